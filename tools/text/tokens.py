@@ -1,0 +1,120 @@
+"""Search tokens: what a text is found by, in Chinese and English, without a model.
+
+Chinese gives dictionary words (rjieba's search segmentation) and character bigrams, English gives stems, and
+codes such as `GB/T 50378-2019` or `DZ-2024-017` are taken out whole before segmentation, which would split them.
+"""
+
+import functools
+import re
+import threading
+import unicodedata
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import rjieba
+import Stemmer
+
+from tools.shapes import SparseVector
+from tools.text.clean import clean
+
+TOKENIZER_VERSION = "tokens-1:rjieba-0.2"
+
+# In this order: a standard's number with its letters (gb/t 50378-2019), a decimal number, any code joined by
+# - _ / . (dz-2024-017, q3-2025), a bare number.
+_CODE = re.compile(
+    r"(?<![a-z0-9'])[a-z]{2,6}(?:/[a-z]{1,3})?[ -]?\d+(?:[-./]\d+)+"
+    r"|(?<![a-z0-9.-])\d+\.\d+(?![-\d.])"
+    r"|(?<![a-z0-9])[a-z0-9]*\d[a-z0-9]*(?:[-_/.][a-z0-9]+)+|[a-z]+(?:[-_/][a-z]*\d[a-z0-9]*)+|\d+"
+)
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?|[^\W\d_a-z\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_NUMBER_GROUP = re.compile(r"(?<=\d),(?=\d{3})")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_CODE_JOINT = re.compile(r"[-_/. ]")
+
+_thread = threading.local()
+
+
+@functools.cache
+def _jieba() -> rjieba.Jieba:
+    # Our own instance: the module-level dictionary can be changed by anyone. It is only read, by all threads.
+    return rjieba.Jieba()
+
+
+def _stem(word: str) -> str:
+    stemmer = getattr(_thread, "stemmer", None)  # not thread-safe, and cheap to make
+    if stemmer is None:
+        stemmer = _thread.stemmer = Stemmer.Stemmer("english")
+    stem: str = stemmer.stemWord(word)
+    return stem
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared: full-width forms, case, kinds of dashes and thousands separators do not matter."""
+    folded = unicodedata.normalize("NFKC", clean(text)).casefold()
+    return _DASH.sub("-", _NUMBER_GROUP.sub("", folded))
+
+
+def words(text: str) -> list[str]:
+    """Dictionary words of folded `text` in reading order, without punctuation; English unstemmed."""
+    return [word for word in _jieba().cut(fold(text)) if any(character.isalnum() for character in word)]
+
+
+def tag(text: str) -> list[tuple[str, str]]:
+    """Words of `text` with jieba's part-of-speech tags (nr person, ns place, nt organisation, n noun, v verb…)."""
+    return list(_jieba().tag(clean(text)))
+
+
+def search_tokens(text: str) -> list[str]:
+    """All search tokens of `text`, with repeats."""
+    folded = fold(text)
+    tokens: list[str] = []
+
+    def take_code(match: re.Match[str]) -> str:
+        code = match.group()
+        tokens.append(code.replace(" ", ""))
+        if not _NUMBER.fullmatch(code):
+            tokens.extend(part for part in _CODE_JOINT.split(code) if len(part) > 1)
+        return " "
+
+    rest = _CODE.sub(take_code, folded)
+    tokens.extend(_stem(word.replace("’", "'")) for word in _WORD.findall(rest))
+    for run in _HAN.findall(rest):
+        if len(run) == 1:
+            tokens.append(run)
+            continue
+        tokens.extend(word for word in _jieba().cut_for_search(run) if len(word) > 1)
+        tokens.extend(run[i : i + 2] for i in range(len(run) - 1))
+    return tokens
+
+
+def token_id(token: str) -> int:
+    """Stable 32-bit id of a token: CRC-32 of its UTF-8 bytes."""
+    return zlib.crc32(token.encode("utf-8", "replace"))
+
+
+# BM25's parameters (Robertson and Zaragoza, 2009). The average length is a constant, so that a chunk's vector does
+# not change when others are added; chunks are split to about this many tokens.
+_K1 = 1.2
+_B = 0.75
+_AVERAGE_TOKENS = 200.0
+
+
+def document_vector(tokens: Iterable[str]) -> SparseVector:
+    """BM25 term weights without IDF, which the engine multiplies in: tf(k1+1) / (tf + k1(1-b+b·length/average))."""
+    counts = Counter(tokens)
+    length_norm = _K1 * (1 - _B + _B * counts.total() / _AVERAGE_TOKENS)
+    weights = {token_id(token): n * (_K1 + 1) / (n + length_norm) for token, n in counts.items()}
+    return _sorted_vector(weights)
+
+
+def query_vector(tokens: Iterable[str]) -> SparseVector:
+    """Each distinct token with weight 1."""
+    return _sorted_vector({token_id(token): 1.0 for token in tokens})
+
+
+def _sorted_vector(weights: Mapping[int, float]) -> SparseVector:
+    indices = sorted(weights)
+    return SparseVector(tuple(indices), tuple(weights[index] for index in indices))
