@@ -99,9 +99,7 @@ class Ledger(Protocol):
         """How much is readable."""
         ...
 
-    async def save_web_pages(
-        self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float
-    ) -> list[Passage]:
+    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
         """Stores pages for this user alone and returns them as passages; expired ones are deleted."""
         ...
 
@@ -184,9 +182,7 @@ class KnowledgeGraph(Protocol):
         """Forgets what only this document said."""
         ...
 
-    async def entities_in(
-        self, text: str, *, access: Access, filters: Filters, limit: int
-    ) -> list[EntityMatch]:
+    async def entities_in(self, text: str, *, access: Access, filters: Filters, limit: int) -> list[EntityMatch]:
         """Known entities named in `text`, longest names first; a name inside a longer match is left out."""
         ...
 

@@ -4,9 +4,7 @@ import re
 
 # Everything of category Cc but tab and newline; lone surrogates (they cannot be encoded); the byte order mark and
 # the bidirectional overrides, which can make a text read otherwise than it is.
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
-)
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _LINE_END = re.compile("\r\n?|\u2028|\u2029")
 
 
