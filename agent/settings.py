@@ -1,0 +1,44 @@
+"""Settings, read once from the environment and `.env`, and passed down as plain values."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tools.errors import InputError
+
+
+class Settings(BaseSettings):
+    """Everything that is set from outside. `.env.example` lists each name with its default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SIGNPOST_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
+
+    home: Path = Field(Path("~/.signpost"), description="Folder that holds all state; an empty one is a fresh product.")
+    web: Literal["on", "off"] = Field("on", description="Whether the web may be searched at all.")
+    lock_wait_seconds: float = Field(
+        5.0, ge=0, le=600, description="How long to wait for another process that holds the embedded stores."
+    )
+
+    @cached_property
+    def home_folder(self) -> Path:
+        """`home` as an absolute path."""
+        return Path(os.path.abspath(self.home.expanduser()))
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises InputError that names the setting and never shows its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"SIGNPOST_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise InputError(
+            "A setting cannot be used.", why=problems, next_step="See .env.example for what is allowed."
+        ) from None

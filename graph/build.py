@@ -1,0 +1,144 @@
+"""The state graph: eleven nodes, and all the ways between them.
+
+START → intake → route → retrieve×N → fuse → generate → verify → finalize → END
+
+Every edge function is pure and reads only the state, so that what is drawn is what can happen.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Checkpointer, Send
+
+from graph.ask import ask
+from graph.context import Context
+from graph.finalize import finalize
+from graph.fuse import fuse
+from graph.generate import generate
+from graph.grade import grade
+from graph.intake import intake
+from graph.repair import repair
+from graph.resources import ResourceProvider
+from graph.retrieve import retrieve
+from graph.rewrite import rewrite
+from graph.route import route
+from graph.run import Node, Run, has_checkpointer, identity
+from graph.state import Input, Output, SearchTask, State
+from graph.verify import verify
+
+RECURSION_LIMIT = 32
+"""Only a fuse: the budgets in the state end every run long before it."""
+
+NODES: dict[str, Node] = {
+    "intake": intake,
+    "route": route,
+    "ask": ask,
+    "retrieve": retrieve,
+    "fuse": fuse,
+    "grade": grade,
+    "rewrite": rewrite,
+    "generate": generate,
+    "verify": verify,
+    "repair": repair,
+    "finalize": finalize,
+}
+
+
+def _searches(state: State) -> list[Send]:
+    return [Send("retrieve", task) for task in state["tasks"]]
+
+
+def after_route(state: State) -> list[Send] | Literal["ask", "generate"]:
+    """Something must be asked; something can be searched; or neither."""
+    if state["waiting"]:
+        return "ask"
+    return _searches(state) or "generate"
+
+
+def after_ask(state: State) -> list[Send] | Literal["route", "generate", "finalize"]:
+    """Permission given; clarified; permission refused or nobody to ask; clarification cannot be asked."""
+    if state["clarified"] < 0:
+        return "finalize"
+    if state["permission"] in ("refused", "nobody"):
+        return "generate"
+    return _searches(state) if state["permission"] == "granted" and state["tasks"] else "route"
+
+
+def after_fuse(state: State) -> Literal["generate", "grade", "rewrite"]:
+    """By the evidence band."""
+    ways: dict[str, Literal["generate", "grade", "rewrite"]] = {
+        "strong": "generate",
+        "unclear": "grade",
+        "weak": "rewrite",
+    }
+    return ways[state["band"]]
+
+
+def after_grade(state: State) -> Literal["generate", "rewrite"]:
+    """Enough for every part of the question, or not."""
+    return "generate" if all(part["enough"] for part in state["coverage"]) else "rewrite"
+
+
+def after_rewrite(state: State) -> list[Send] | Literal["ask", "generate"]:
+    """Permission is needed; there is something to try; or budget, time or ideas are used up."""
+    if state["waiting"]:
+        return "ask"
+    return _searches(state) or "generate"
+
+
+def after_verify(state: State) -> Literal["repair", "finalize"]:
+    """Unsupported sentences are repaired once."""
+    return "repair" if state["reply"]["withheld"] and not state["repaired"] else "finalize"
+
+
+def build_graph(
+    provider: ResourceProvider, checkpointer: Checkpointer = None
+) -> CompiledStateGraph[State, Context, Input, Output]:
+    """The compiled graph over these resources. Nothing is opened before the first run.
+
+    Pass no checkpointer for `langgraph dev`, which brings its own.
+    """
+    builder: StateGraph[State, Context, Input, Output] = StateGraph(
+        State, context_schema=Context, input_schema=Input, output_schema=Output
+    )
+    for name, node in NODES.items():
+        builder.add_node(name, _bound(name, node, provider), input_schema=SearchTask if name == "retrieve" else State)
+    builder.add_edge(START, "intake")
+    builder.add_edge("intake", "route")
+    builder.add_conditional_edges("route", after_route, ["retrieve", "ask", "generate"])
+    builder.add_conditional_edges("ask", after_ask, ["retrieve", "route", "generate", "finalize"])
+    builder.add_edge("retrieve", "fuse")
+    builder.add_conditional_edges("fuse", after_fuse, ["generate", "grade", "rewrite"])
+    builder.add_conditional_edges("grade", after_grade, ["generate", "rewrite"])
+    builder.add_conditional_edges("rewrite", after_rewrite, ["retrieve", "ask", "generate"])
+    builder.add_edge("generate", "verify")
+    builder.add_conditional_edges("verify", after_verify, ["repair", "finalize"])
+    builder.add_edge("repair", "verify")
+    builder.add_edge("finalize", END)
+    compiled = builder.compile(checkpointer=checkpointer, name="signpost")
+    return compiled.with_config(recursion_limit=RECURSION_LIMIT)
+
+
+def _bound(name: str, node: Node, provider: ResourceProvider) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """The node as LangGraph calls it: with its run at hand and its time measured."""
+
+    async def run_node(state: Any, config: RunnableConfig, runtime: Runtime[Context]) -> dict[str, Any]:
+        started = time.perf_counter()
+        run = Run(
+            resources=await provider.get(),
+            context=runtime.context or Context(),
+            access=identity(config),
+            can_ask=(runtime.context or Context()).interactive and has_checkpointer(config),
+            config=config,
+            send=runtime.stream_writer,
+        )
+        update = await node(state, run)
+        return {**update, "timings": {name: (time.perf_counter() - started) * 1000}}
+
+    run_node.__name__ = name
+    return run_node

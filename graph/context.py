@@ -1,0 +1,47 @@
+"""The choices of one run: what Studio's form shows and API callers may set. Never identity, never secrets."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+MAX_ROUNDS = 2
+MAX_WORKERS = 9
+MAX_MODEL_CALLS = 12
+MAX_QUESTION_CHARACTERS = 8_000
+DEFAULT_DEADLINE_SECONDS = 45.0
+
+
+@dataclass(kw_only=True)
+class Context:
+    """Choices of one run. Unset ones keep their defaults."""
+
+    language: Annotated[
+        Literal["auto", "zh", "en"], Field(description="Language of the answer; auto follows the question.")
+    ] = "auto"
+    route: Annotated[
+        Literal["auto", "vector", "graph", "web", "direct"],
+        Field(description="Where to look; auto lets the router decide."),
+    ] = "auto"
+    collections: Annotated[
+        list[str], Field(description="Search only these collections; empty means all that you may read.")
+    ] = field(default_factory=list)
+    sources: Annotated[list[str], Field(description="Sources that may be searched; empty means all.")] = field(
+        default_factory=list
+    )
+    web: Annotated[
+        Literal["auto", "ask", "never"],
+        Field(
+            description="auto: questions about the outside go to the web, after private documents you are asked; "
+            "ask: always asked first; never: no web."
+        ),
+    ] = "auto"
+    interactive: Annotated[
+        bool, Field(description="Someone is there to answer a question back (permission, clarification).")
+    ] = True
+    rounds: Annotated[int, Field(ge=0, le=MAX_ROUNDS, description="Further attempts when the evidence is weak.")] = (
+        MAX_ROUNDS
+    )
+    deadline_seconds: Annotated[
+        float, Field(ge=1, le=600, description="Searching ends after this time; then the answer is written.")
+    ] = DEFAULT_DEADLINE_SECONDS

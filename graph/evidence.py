@@ -1,0 +1,52 @@
+"""Evidence bands: how sure the agent may be of what it found. All constants stand here until they are calibrated.
+
+The bands are read from how much of the question the evidence covers (`tools.text.coverage`), never from search
+scores, which mean nothing across sources.
+"""
+
+from collections.abc import Sequence
+
+from graph.state import Band, Part
+from tools.text.coverage import Coverage
+
+STRONG_COVERAGE = 0.7
+WEAK_COVERAGE = 0.45
+"""Below this share of the question's terms the evidence is about something else."""
+ENOUGH_WINDOW = 0.45
+"""An unclear part is enough when two neighbouring sentences cover this share of it…"""
+ENOUGH_NAMES = 0.6
+"""…and this share of its names, codes and numbers stands in the evidence."""
+
+CONFIDENCE: dict[Band, float] = {"strong": 0.85, "unclear": 0.6, "weak": 0.15}
+"""Chance that an answer on this band's evidence is right; a refusal has the weak band's."""
+
+_ORDER: tuple[Band, ...] = ("weak", "unclear", "strong")
+
+
+def band_of(covered: Coverage) -> Band:
+    """The band of one part of a question."""
+    if covered.score < WEAK_COVERAGE or covered.names < 0.5:
+        return "weak"
+    return "strong" if covered.score >= STRONG_COVERAGE and covered.names >= 1 else "unclear"
+
+
+def band_of_parts(parts: Sequence[Part]) -> Band:
+    """The weakest part's band: a question is covered when all of it is. No evidence is weak."""
+    return min((part["band"] for part in parts), key=_ORDER.index, default="weak")
+
+
+def is_enough(part: Part) -> bool:
+    """The grade of one part without a model: strong, or unclear with the right kind of answer close together."""
+    if part["band"] == "strong":
+        return True
+    return (
+        part["band"] == "unclear"
+        and part["answers_kind"]
+        and part["window"] >= ENOUGH_WINDOW
+        and part["names"] >= ENOUGH_NAMES
+    )
+
+
+def graded(parts: Sequence[Part]) -> list[Part]:
+    """The parts with `enough` set by rule."""
+    return [{**part, "enough": is_enough(part)} for part in parts]

@@ -1,0 +1,124 @@
+"""finalize: the one message, with its citations and the receipt of how it came about."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from langchain_core.messages import AIMessage
+
+from graph.evidence import CONFIDENCE
+from graph.fuse import evidence_text
+from graph.run import Run
+from graph.state import Degraded, EvidenceItem, Found, State
+from tools.shapes import Fact, Passage
+from tools.text.citations import marks_in, without_marks
+from tools.text.quote import quote
+from tools.text.sentences import sentences
+
+_FACTS_SHOWN = 3
+
+
+async def finalize(state: State, run: Run) -> dict[str, Any]:
+    """Writes the AIMessage (with the id that was streamed) and the answer with citations and receipt."""
+    reply = state["reply"]
+    waiting = state["waiting"]
+    if waiting is not None:  # a clarification that could not be asked is the answer
+        reply = {**reply, "status": "needs_input", "text": waiting["question"]}
+    cited = [state["evidence"][n - 1] for n in reply["cited"] if n <= len(state["evidence"])]
+    passages, facts, degraded = await run.read_evidence(cited)
+    citations = await asyncio.to_thread(cite, reply["text"], cited, passages, facts)
+    answer = {
+        "question": state["asked"],
+        "answer": reply["text"],
+        "language": state["language"],
+        "status": reply["status"],
+        "confidence": _confidence(state, str(reply["status"])),
+        "citations": citations,
+        "receipt": receipt(state, degraded),
+    }
+    run.emit("citations", citations=citations)
+    run.emit("usage", llm_calls=state["llm_calls"], tokens={"input": 0, "output": 0})
+    run.emit("final", answer=answer)
+    return {
+        "messages": [AIMessage(content=reply["text"], id=state["answer_id"])],
+        "answer": answer,
+        "degraded": degraded,
+    }
+
+
+def _confidence(state: State, status: str) -> float:
+    if status == "needs_input":
+        return 0.0
+    if state["direct"]:
+        return state["routes"][0]["confidence"] if state["routes"] else 1.0
+    if status == "refused":
+        return CONFIDENCE["weak"]
+    bands = [part["band"] for part in state["coverage"] if part["enough"]]
+    return min((CONFIDENCE[band] for band in bands), default=CONFIDENCE["weak"])
+
+
+def cite(
+    text: str, cited: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
+) -> list[dict[str, Any]]:
+    """One citation for each number in the text, with the words of the source that stand behind it."""
+    said: dict[int, list[str]] = {}
+    for sentence in sentences(text):
+        for number in marks_in(sentence):
+            said.setdefault(number, []).append(without_marks(sentence))
+    citations = []
+    for number, item in enumerate(cited, start=1):
+        passage = passages.get(item["id"])
+        if passage is None:
+            continue
+        known = [facts[fact] for fact in item["facts"] if fact in facts][:_FACTS_SHOWN]
+        citation: dict[str, Any] = {
+            "number": number,
+            "quote": quote(evidence_text(item, passage, facts), " ".join(said.get(number, []))),
+            "source": item["source"],
+            "document": {"id": passage.document_id, "title": passage.title, "uri": passage.uri},
+            "chunk_id": passage.id,
+            "page": passage.page,
+            "box": list(passage.box) if passage.box else None,
+            "section": passage.section,
+            "score": item["score"],
+        }
+        if known:
+            citation["facts"] = [
+                {"head": fact.head, "relation": fact.relation, "tail": fact.tail, "sentence": fact.sentence}
+                for fact in known
+            ]
+        citations.append(citation)
+    return citations
+
+
+def receipt(state: State, degraded: Sequence[Degraded] = ()) -> dict[str, Any]:
+    """How the answer came about: routes, rounds, verdict, what was degraded, calls and milliseconds."""
+    reply = state["reply"]
+    steps = {(step["component"], step["reason"]) for step in [*state["degraded"], *degraded]}
+    return {
+        "routes": state["routes"],
+        "rounds": _rounds(state["found"], state["bands"]),
+        "verdict": {"supported": reply["supported"], "unsupported": len(reply["withheld"])},
+        "degraded": [{"component": component, "reason": reason} for component, reason in sorted(steps)],
+        "llm_calls": state["llm_calls"],
+        "tokens": {"input": 0, "output": 0},
+        "ms": {**state["timings"], "total": round((time.time() - state["started"]) * 1000, 1)},
+    }
+
+
+def _rounds(found: Sequence[Found], bands: Sequence[str]) -> list[dict[str, Any]]:
+    rounds: list[dict[str, Any]] = []
+    for number in sorted({one["round"] for one in found}):
+        searches = [one for one in found if one["round"] == number]
+        rounds.append(
+            {
+                "queries": [{"text": one["query"], "source": one["source"]} for one in searches],
+                "sources": [
+                    {"source": one["source"], "status": one["status"], "hits": len(one["hits"]), "ms": one["ms"]}
+                    for one in searches
+                ],
+                "band": bands[len(rounds)] if len(rounds) < len(bands) else "weak",
+            }
+        )
+    return rounds

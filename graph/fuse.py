@@ -1,0 +1,116 @@
+"""fuse: one ranked list of evidence from all that was found, and how much of the question it covers."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graph.evidence import band_of, band_of_parts
+from graph.run import Run
+from graph.state import EvidenceItem, Found, Part, State
+from tools.shapes import Fact, Passage
+from tools.text.coverage import coverage
+from tools.text.fusion import reciprocal_rank_fusion
+from tools.text.question import answer_kind, content_terms, has_kind
+from tools.text.token_estimate import estimate_tokens
+from tools.text.tokens import fold
+
+EVIDENCE_TOKENS = 2400
+EVIDENCE_LIMIT = 10
+
+
+async def fuse(state: State, run: Run) -> dict[str, Any]:
+    """Joins all rounds' results, drops duplicates, packs to the token budget and reads the band."""
+    ranked = rank(state["found"])
+    passages, facts, degraded = await run.read_evidence(ranked)
+    packed = pack(ranked, passages, facts)
+    parts = await asyncio.to_thread(_cover, state["parts"], packed, passages, facts)
+    band = band_of_parts(parts) if packed else "weak"
+    run.emit(
+        "evidence",
+        ids=[item["id"] for item in packed],
+        titles=[passages[item["id"]].title for item in packed],
+        scores=[item["score"] for item in packed],
+        band=band,
+    )
+    return {
+        "evidence": packed,
+        "coverage": parts,
+        "band": band,
+        "bands": [band],
+        "degraded": degraded,
+    }
+
+
+def rank(found: Sequence[Found]) -> list[EvidenceItem]:
+    """Reciprocal rank fusion over all searches; a passage's facts are those of every search that found it."""
+    rankings = [[hit["id"] for hit in one["hits"]] for one in found if one["hits"]]
+    items: dict[str, EvidenceItem] = {}
+    for one in found:
+        for hit in one["hits"]:
+            new = EvidenceItem(id=hit["id"], source=one["source"], score=0.0, facts=[], whole=False)
+            item = items.setdefault(hit["id"], new)
+            item["facts"] = list(dict.fromkeys([*item["facts"], *hit["facts"]]))
+            item["whole"] = item["whole"] or not hit["facts"]
+    for passage_id, score in reciprocal_rank_fusion(rankings):
+        items[passage_id]["score"] = round(score, 5)
+    return sorted(items.values(), key=lambda item: -item["score"])
+
+
+def pack(
+    ranked: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
+) -> list[EvidenceItem]:
+    """The best items that fit the token budget, without unreadable ones and repeated texts."""
+    packed: list[EvidenceItem] = []
+    seen: set[str] = set()
+    tokens = 0
+    for item in ranked:
+        passage = passages.get(item["id"])
+        if passage is None or (folded := fold(passage.text)) in seen:
+            continue
+        size = estimate_tokens(evidence_text(item, passage, facts))
+        if packed and tokens + size > EVIDENCE_TOKENS:
+            continue
+        seen.add(folded)
+        tokens += size
+        packed.append(item)
+        if len(packed) == EVIDENCE_LIMIT:
+            break
+    return packed
+
+
+def evidence_text(item: EvidenceItem, passage: Passage, facts: Mapping[str, Fact]) -> str:
+    """What is read of one item: the whole passage, or the sentences of its facts when only the graph found it."""
+    said = dict.fromkeys(facts[fact].sentence for fact in item["facts"] if fact in facts)
+    return passage.text if item["whole"] or not said else "\n".join(said)
+
+
+def _cover(
+    parts: Sequence[str], packed: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
+) -> list[Part]:
+    texts = [
+        (
+            f"{passages[item['id']].title} {passages[item['id']].section}",
+            evidence_text(item, passages[item["id"]], facts),
+        )
+        for item in packed
+    ]
+    # Facts that lead to one another are read as one: each covers a part of the question.
+    chained = [text for item, (_, text) in zip(packed, texts, strict=True) if item["facts"]]
+    if len(chained) > 1:
+        texts.append(("", "\n".join(chained[:3])))
+    everything = "\n".join(text for _, text in texts)
+    covered = []
+    for part in parts:
+        shares = coverage(content_terms(part), texts)
+        covered.append(
+            Part(
+                query=part,
+                coverage=round(shares.score, 3),
+                window=round(shares.window, 3),
+                names=round(shares.names, 3),
+                answers_kind=has_kind(answer_kind(part), everything),
+                band=band_of(shares),
+                enough=band_of(shares) == "strong",
+            )
+        )
+    return covered

@@ -1,0 +1,75 @@
+"""intake: a new turn begins. Nothing of the turn before is left but the messages."""
+
+import time
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import AnyMessage, HumanMessage
+from langgraph.types import Overwrite
+
+from graph.context import MAX_QUESTION_CHARACTERS
+from graph.run import Run
+from graph.state import State
+from tools.text.clean import clean
+from tools.text.follow_up import standalone_question
+from tools.text.language import detect_language
+
+_HISTORY_QUESTIONS = 3
+
+
+async def intake(state: State, run: Run) -> dict[str, Any]:
+    """Reads the question, its language and what it refers back to; resets the turn's channels."""
+    messages = state.get("messages", [])
+    typed = state.get("question") or ""
+    is_new_message = bool(typed)
+    earlier = _questions(messages)
+    if not is_new_message:
+        typed, earlier = (earlier[-1], earlier[:-1]) if earlier else ("", [])
+    asked = clean(typed).strip()
+    language = detect_language(asked) if run.context.language == "auto" else run.context.language
+    # An over-long question is not read at all: route asks for a shorter one.
+    standalone = (
+        standalone_question(asked, earlier[-_HISTORY_QUESTIONS:], language)
+        if len(asked) <= MAX_QUESTION_CHARACTERS
+        else asked
+    )
+    now = time.time()
+    run.emit("run.start", question=asked[:MAX_QUESTION_CHARACTERS], standalone=standalone[:MAX_QUESTION_CHARACTERS])
+    update: dict[str, Any] = {
+        "question": "",
+        "answer": {},
+        "asked": asked,
+        "standalone": standalone,
+        "language": language,
+        "answer_id": f"answer-{uuid.uuid4()}",
+        "started": now,
+        "deadline": now + run.context.deadline_seconds,
+        "routes": [],
+        "parts": [],
+        "tasks": [],
+        "found": Overwrite([]),
+        "bands": Overwrite([]),
+        "round": 0,
+        "evidence": [],
+        "coverage": [],
+        "band": "weak",
+        "enough": False,
+        "waiting": None,
+        "permission": "unasked",
+        "clarified": 0,
+        "direct": "",
+        "reply": {"status": "refused", "text": "", "cited": [], "supported": 0, "withheld": []},
+        "repaired": False,
+        "degraded": Overwrite([]),
+        "llm_calls": Overwrite(0),
+        "timings": Overwrite({}),
+    }
+    if is_new_message:
+        # A dict, not a HumanMessage: the latter would be streamed as if it were part of the answer.
+        update["messages"] = [{"role": "user", "content": typed}]
+    return update
+
+
+def _questions(messages: Sequence[AnyMessage]) -> list[str]:
+    return [str(message.text) for message in messages if isinstance(message, HumanMessage)]

@@ -1,0 +1,37 @@
+"""repair: once, adds what the evidence does say about sentences that were withheld. It takes nothing back."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from graph.generate import numbered, refuse
+from graph.run import Run
+from graph.speak import speak
+from graph.state import Degraded, Reply, State
+from tools.text.extractive import Evidence, pick_sentences
+from tools.text.question import answer_kind, content_terms
+from tools.text.tokens import fold
+
+
+async def repair(state: State, run: Run) -> dict[str, Any]:
+    """Replaces unsupported sentences by supported ones where there are any; the rest stays out and is reported."""
+    reply = state["reply"]
+    passages, facts, degraded = await run.read_evidence(state["evidence"])
+    evidence = numbered(state["evidence"], passages, facts)
+    text = await asyncio.to_thread(replacement, state["standalone"], reply, evidence)
+    left_out = Degraded(component="verify", reason="unsupported_left_out")
+    run.emit("degraded", **left_out)
+    if text:
+        repaired = await speak(text, state, run, reply, evidence=[item.text for item in evidence], status="answered")
+    elif reply["supported"]:
+        repaired = reply
+    else:
+        repaired = await refuse(state, run, reply)
+    return {"reply": repaired, "repaired": True, "degraded": [*degraded, left_out]}
+
+
+def replacement(question: str, reply: Reply, evidence: Sequence[Evidence]) -> str:
+    """Evidence sentences on the question that the answer does not hold yet, with their marks."""
+    held = fold(reply["text"])
+    picks = pick_sentences(content_terms(question), answer_kind(question), evidence, limit=2)
+    return "\n".join(f"{pick.text}[{pick.number}]" for pick in picks if fold(pick.text) not in held)

@@ -1,0 +1,123 @@
+"""rewrite: the evidence is weak. Another attempt with other terms or another source, never the same one twice."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from graph.context import MAX_ROUNDS, MAX_WORKERS
+from graph.evidence import graded
+from graph.route import permission_request
+from graph.run import Run, seconds_left
+from graph.state import Degraded, Part, SearchTask, State
+from tools.shapes import Fact
+from tools.text.question import content_terms
+from tools.text.tokens import fold
+
+# Facts that give another name for the same thing.
+_ALIAS_RELATIONS = ("简称", "又称", "全称", "英文名", "also known as", "short for", "abbreviation")
+_DEFINITION_RELATIONS = ("定义", "definition")
+_LEAST_SECONDS = 1.0
+
+
+async def rewrite(state: State, run: Run) -> dict[str, Any]:
+    """Plans the next round, asks for permission to leave the machine, or gives up with what there is."""
+    next_round = state["round"] + 1
+    open_parts = [part for part in state["coverage"] if not part["enough"]]
+    give_up = {"tasks": [], "waiting": None, "coverage": graded(state["coverage"])}
+    budget = min(run.context.rounds, MAX_ROUNDS)
+    if next_round > budget or seconds_left(state["deadline"]) < _LEAST_SECONDS or not open_parts:
+        run.emit("rewrite", round=next_round, why="budget")
+        return give_up
+    tasks, degraded = await _local_ideas(open_parts, next_round, state, run)
+    if tasks:
+        run.emit("rewrite", round=next_round, why="other_terms_or_source")
+        return {"tasks": tasks[:MAX_WORKERS], "waiting": None, "round": next_round, "degraded": degraded}
+    outside = _outside_ideas(open_parts, next_round, state, run)
+    if outside and state["permission"] == "unasked":
+        run.emit("rewrite", round=next_round, why="permission")
+        request = permission_request(outside[0]["source"], state)
+        return {"tasks": outside, "waiting": request, "round": next_round, "degraded": degraded}
+    if outside and state["permission"] == "granted":
+        run.emit("rewrite", round=next_round, why="other_source")
+        return {"tasks": outside, "waiting": None, "round": next_round, "degraded": degraded}
+    run.emit("rewrite", round=next_round, why="no_ideas")
+    return {**give_up, "degraded": degraded}
+
+
+async def _local_ideas(
+    parts: Sequence[Part], next_round: int, state: State, run: Run
+) -> tuple[list[SearchTask], list[Degraded]]:
+    tried = {(found["source"], found["query"]) for found in state["found"]}
+    local = [name for name in run.allowed_sources() if not run.resources.sources[name].leaves_machine]
+    if run.context.route != "auto":
+        local = [name for name in local if name == run.context.route]
+    tasks: list[SearchTask] = []
+    degraded: list[Degraded] = []
+    for part in parts:
+        if _is_outside(part["query"], state, run):
+            continue
+        other_terms, failed = await _other_terms(part["query"], run)
+        degraded += failed
+        for query in (part["query"], *other_terms):
+            for name in local:
+                if (name, query) not in tried:
+                    tried.add((name, query))
+                    tasks.append(_task(name, query, next_round, state))
+    return tasks, degraded
+
+
+def _is_outside(query: str, state: State, run: Run) -> bool:
+    # What was sent outside in the first place is news, or something that the documents do not know: an answer found
+    # in them with other words would be a guess.
+    return any(
+        run.resources.sources[found["source"]].leaves_machine
+        for found in state["found"]
+        if found["query"] == query and found["round"] == 0
+    )
+
+
+def _outside_ideas(parts: Sequence[Part], next_round: int, state: State, run: Run) -> list[SearchTask]:
+    tried = {(found["source"], found["query"]) for found in state["found"]}
+    if run.context.route != "auto":
+        return []
+    return [
+        _task(name, part["query"], next_round, state)
+        for part in parts
+        for name in run.allowed_sources()
+        if run.resources.sources[name].leaves_machine and (name, part["query"]) not in tried
+    ]
+
+
+async def _other_terms(query: str, run: Run) -> tuple[list[str], list[Degraded]]:
+    """The query's content words alone, and the query with the other names that the documents give for its terms."""
+    terms = await asyncio.to_thread(content_terms, query)
+    keywords = " ".join(term.text for term in terms)
+    facts, degraded = await run.attempt("graph", _facts_about(query, run), _no_facts())
+    named = {fold(name) for fact in facts for name in (fact.head, fact.tail) if fold(name) in fold(query)}
+    others: list[str] = []
+    for fact in facts:
+        if fact.relation in _ALIAS_RELATIONS:
+            others += [name for name in (fact.head, fact.tail) if fold(name) not in named]
+        elif fact.relation in _DEFINITION_RELATIONS and fold(fact.head) in named:
+            others += [term.text for term in await asyncio.to_thread(content_terms, fact.tail)][:5]
+    queries = [keywords] if keywords and keywords != fold(query) else []
+    if others:
+        queries.append(" ".join([keywords, *dict.fromkeys(others)]))
+    return queries, degraded
+
+
+async def _facts_about(query: str, run: Run) -> list[Fact]:
+    graph = run.resources.knowledge_graph
+    matches = await graph.entities_in(query, access=run.access, filters=run.filters, limit=4)
+    if not matches:
+        return []
+    names = [match.name for match in matches]
+    return await graph.neighbourhood(names, hops=1, access=run.access, filters=run.filters, limit=100)
+
+
+def _no_facts() -> list[Fact]:
+    return []
+
+
+def _task(source: str, query: str, next_round: int, state: State) -> SearchTask:
+    return SearchTask(source=source, query=query, round=next_round, deadline=state["deadline"])

@@ -1,0 +1,177 @@
+"""route: which ways could answer this question? Rules and a look at what the stores hold; no model."""
+
+import asyncio
+import re
+import time
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from graph.context import MAX_QUESTION_CHARACTERS, MAX_WORKERS
+from graph.evidence import STRONG_COVERAGE, WEAK_COVERAGE
+from graph.run import Run
+from graph.state import Degraded, RouteChoice, SearchTask, State, Waiting
+from tools.shapes import SearchResult
+from tools.stores.protocols import EntityMatch
+from tools.text.compound import split_question
+from tools.text.coverage import NOTHING_COVERED, Coverage, coverage
+from tools.text.follow_up import refers_back
+from tools.text.prompts import prompt_text
+from tools.text.question import content_terms
+from tools.text.small_talk import direct_kind
+
+_PROBE_LIMIT = 5
+_PROBE_SECONDS = 5.0
+OUTSIDE_COVERAGE = 0.2
+"""Below this coverage by the user's own documents a question is about the outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What the stores hold on one part of a question. `has_documents`: there is anything to search at all."""
+
+    covered: Coverage
+    entities: tuple[str, ...]
+    has_documents: bool
+
+
+async def route(state: State, run: Run) -> dict[str, Any]:
+    """Chooses sources and queries, or the direct answer, or what must be asked first."""
+    question = state["standalone"]
+    if problem := _problem(state, run):
+        return {"waiting": _clarification(problem, state), "routes": [], "tasks": []}
+    forced = run.context.route
+    kind = direct_kind(state["asked"])
+    if forced == "direct" or (forced == "auto" and kind):
+        choice = RouteChoice(route="direct", confidence=0.95, why=kind or "chosen")
+        run.emit("route", routes=[choice], queries=[])
+        return {"routes": [choice], "direct": kind or "needs_model", "tasks": [], "waiting": None}
+
+    parts = split_question(question)
+    degraded: list[Degraded] = []
+    choices: dict[str, RouteChoice] = {}
+    tasks: list[SearchTask] = []
+    for part in parts:
+        if forced == "auto":
+            probe, failed = await _probe(part, run)
+            degraded += failed
+            chosen = choose(part, run, probe)
+        else:
+            chosen = [RouteChoice(route=forced, confidence=1.0, why="chosen")]
+        for choice in chosen:
+            known = choices.get(choice["route"])
+            if known is None or choice["confidence"] > known["confidence"]:
+                choices[choice["route"]] = choice
+            tasks.append(_task(choice["route"], part, state))
+    allowed = run.allowed_sources()
+    tasks = [task for task in tasks if task["source"] in allowed][:MAX_WORKERS]
+    routes = sorted(choices.values(), key=lambda choice: -choice["confidence"])
+    run.emit("route", routes=routes, queries=parts)
+    return {
+        "routes": routes,
+        "parts": parts,
+        "degraded": degraded,
+        "direct": "",
+        **_permitted(tasks, state, run),
+    }
+
+
+def choose(part: str, run: Run, probe: Probe) -> list[RouteChoice]:
+    """The ways for one part of a question, by rule.
+
+    A source's own cues speak for it, unless the documents already cover a question that sounds like the web; a
+    relation needs a known entity. A question that the documents say nothing about is about the outside. All else
+    goes to vector search.
+    """
+    allowed = run.allowed_sources()
+    cued = [name for name in allowed if _speaks_for(name, part, run)]
+    for name in cued:
+        leaves = run.resources.sources[name].leaves_machine
+        if leaves and probe.covered.score < STRONG_COVERAGE:
+            return [RouteChoice(route=name, confidence=0.8, why="fresh")]
+        if name == "graph" and probe.entities:
+            return [RouteChoice(route=name, confidence=0.8, why="relation")]
+        if not leaves and name != "graph":
+            return [RouteChoice(route=name, confidence=0.8, why="cue")]
+    outside = [name for name in allowed if run.resources.sources[name].leaves_machine]
+    is_outside = probe.covered.score < OUTSIDE_COVERAGE and not probe.entities
+    if outside and is_outside:
+        why = "not_in_documents" if probe.has_documents else "no_documents"
+        return [RouteChoice(route=outside[0], confidence=0.5, why=why)]
+    if "vector" in allowed:
+        confidence = 0.9 if probe.covered.score >= STRONG_COVERAGE else 0.7
+        if probe.covered.score < WEAK_COVERAGE:
+            confidence = 0.4
+        return [RouteChoice(route="vector", confidence=confidence, why="documents")]
+    return [RouteChoice(route=name, confidence=0.3, why="only_source") for name in allowed[:1]]
+
+
+def _speaks_for(name: str, part: str, run: Run) -> bool:
+    cues = run.resources.sources[name].cues
+    return any(pattern.search(part) for pattern in cues.values())
+
+
+async def _probe(part: str, run: Run) -> tuple[Probe, list[Degraded]]:
+    no_result = SearchResult("down")
+    no_entities: list[EntityMatch] = []
+    no_counts = 0
+
+    async def count() -> int:
+        return (await run.resources.ledger.counts(run.access, run.filters)).documents
+
+    documents, failed = await run.attempt("ledger", count(), no_counts)
+    if not documents or "vector" not in run.resources.sources:
+        return Probe(NOTHING_COVERED, (), bool(documents)), failed
+    search = run.resources.sources["vector"].search(
+        part, access=run.access, filters=run.filters, limit=_PROBE_LIMIT, deadline=time.time() + _PROBE_SECONDS
+    )
+    entities = run.resources.knowledge_graph.entities_in(part, access=run.access, filters=run.filters, limit=6)
+    (result, failed_search), (known, failed_graph) = await asyncio.gather(
+        run.attempt("vector", search, no_result), run.attempt("graph", entities, no_entities)
+    )
+    passages = [(f"{hit.passage.title} {hit.passage.section}", hit.passage.text) for hit in result.hits]
+    covered = await asyncio.to_thread(lambda: coverage(content_terms(part), passages))
+    names = tuple(match.name for match in known)
+    return Probe(covered, names, True), failed + failed_search + failed_graph
+
+
+def _permitted(tasks: list[SearchTask], state: State, run: Run) -> dict[str, Any]:
+    """What may be searched now; permission is asked only when nothing else is left."""
+    if run.context.web != "ask" or state["permission"] != "unasked":
+        return {"tasks": tasks, "waiting": None}
+    free = [task for task in tasks if not run.resources.sources[task["source"]].leaves_machine]
+    if free or not tasks:
+        return {"tasks": free, "waiting": None}
+    return {"tasks": tasks, "waiting": permission_request(tasks[0]["source"], state)}
+
+
+def permission_request(source: str, state: State) -> Waiting:
+    """Asks whether the question may be sent to a source outside."""
+    text = prompt_text(state["language"], "ask", "permission", query=state["standalone"])
+    return Waiting(kind="permission", question=text, source=source, options=["yes", "no"])
+
+
+def _task(source: str, query: str, state: State) -> SearchTask:
+    return SearchTask(source=source, query=query, round=state["round"], deadline=state["deadline"])
+
+
+Problem = Literal["empty", "too_long", "names_nothing"]
+
+
+def _problem(state: State, run: Run) -> Problem | None:
+    asked = state["asked"]
+    if not re.search(r"\w", asked):
+        return "empty"
+    if len(asked) > MAX_QUESTION_CHARACTERS:
+        return "too_long"
+    unresolved = state["standalone"] == asked and refers_back(asked, state["language"])
+    names_something = any(term.weight >= 2 for term in content_terms(asked))
+    if run.context.route == "auto" and unresolved and not names_something and not direct_kind(asked):
+        return "names_nothing"
+    return None
+
+
+def _clarification(problem: Problem, state: State) -> Waiting:
+    text = prompt_text(
+        state["language"], "ask", problem, limit=f"{MAX_QUESTION_CHARACTERS:,}", length=f"{len(state['asked']):,}"
+    )
+    return Waiting(kind="clarify", question=text)

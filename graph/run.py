@@ -1,0 +1,102 @@
+"""What every node gets beside the state: the run's resources, choices, identity and event stream."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from langchain_core.runnables import RunnableConfig
+
+from graph.context import Context
+from graph.events import Emit, EventType, event
+from graph.resources import Resources
+from graph.state import Degraded, EvidenceItem
+from tools.access import LOCAL_USER, Access
+from tools.shapes import Fact, Filters, Passage
+
+Result = TypeVar("Result")
+_STORE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the graph. `can_ask`: an interrupt would reach someone who can answer it."""
+
+    resources: Resources
+    context: Context
+    access: Access
+    can_ask: bool
+    config: RunnableConfig
+    send: Emit
+
+    def emit(self, kind: EventType, **values: Any) -> None:
+        """Sends one event to whoever streams `custom`."""
+        self.send(event(kind, **values))
+
+    @property
+    def filters(self) -> Filters:
+        """What the run's searches are limited to."""
+        return Filters(collections=tuple(self.context.collections))
+
+    def allowed_sources(self) -> list[str]:
+        """Names of the sources that this run's choices admit, whether or not permission must be asked."""
+        chosen = self.context.sources or list(self.resources.sources)
+        return [
+            name
+            for name, source in self.resources.sources.items()
+            if name in chosen and not (source.leaves_machine and self.context.web == "never")
+        ]
+
+    async def attempt(
+        self, component: str, work: Awaitable[Result], otherwise: Result
+    ) -> tuple[Result, list[Degraded]]:
+        """The outcome of a store call, or `otherwise` with what went wrong: a store that fails ends no run."""
+        try:
+            return await asyncio.wait_for(work, _STORE_SECONDS), []
+        except TimeoutError:
+            reason = "timeout"
+        except Exception as error:  # whatever a store raises, the run goes on without it
+            reason = type(error).__name__
+        self.emit("degraded", component=component, reason=reason)
+        return otherwise, [{"component": component, "reason": reason}]
+
+    async def read_evidence(
+        self, items: Iterable[EvidenceItem]
+    ) -> tuple[dict[str, Passage], dict[str, Fact], list[Degraded]]:
+        """Passages and facts by id, as this identity may read them now."""
+        listed = list(items)
+        ledger = self.resources.ledger
+        no_passages: dict[str, Passage] = {}
+        no_facts: dict[str, Fact] = {}
+        passages, failed = await self.attempt(
+            "ledger", ledger.passages([item["id"] for item in listed], self.access), no_passages
+        )
+        fact_ids = [fact for item in listed for fact in item["facts"]]
+        if not fact_ids:
+            return passages, no_facts, failed
+        facts, failed_too = await self.attempt("ledger", ledger.facts(fact_ids, self.access), no_facts)
+        return passages, facts, failed + failed_too
+
+
+Node = Callable[[Any, Run], Awaitable[dict[str, Any]]]
+
+
+def identity(config: RunnableConfig) -> Access:
+    """Who is asking: the server's authenticated user, or the local user. Nothing else is believed."""
+    user = (config.get("configurable") or {}).get("langgraph_auth_user")
+    if user is None:
+        return Access()
+    read: Callable[[str], Any] = user.get if isinstance(user, Mapping) else lambda key: getattr(user, key, None)
+    groups = read("groups") or ()
+    return Access(user=str(read("identity") or LOCAL_USER), groups=tuple(str(group) for group in groups))
+
+
+def has_checkpointer(config: RunnableConfig) -> bool:
+    """Whether an interrupt could be resumed: without a checkpointer it would end the run without an answer."""
+    return (config.get("configurable") or {}).get("__pregel_checkpointer") is not None
+
+
+def seconds_left(deadline: float) -> float:
+    """Seconds until `deadline` (seconds since the epoch), never below zero."""
+    return max(0.0, deadline - time.time())

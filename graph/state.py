@@ -1,0 +1,158 @@
+"""What flows through the graph. Strings, numbers, dicts and messages only: it is all written to checkpoints.
+
+Passage text is not in it: evidence is kept by id and read again from the ledger, under the reader's own access.
+"""
+
+import operator
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from langchain_core.messages import AnyMessage
+from langgraph.graph import add_messages
+
+from tools.shapes import Language, SourceStatus
+
+Band = Literal["strong", "unclear", "weak"]
+AnswerStatus = Literal["answered", "refused", "needs_input"]
+
+
+class RouteChoice(TypedDict):
+    """One way to answer. `route`: a source's name or `direct`; `confidence`: 0 to 1; `why`: a short code."""
+
+    route: str
+    confidence: float
+    why: str
+
+
+class SearchTask(TypedDict):
+    """One search of one source, dispatched to one worker. `round` counts from 0."""
+
+    source: str
+    query: str
+    round: int
+    deadline: float
+
+
+class FoundHit(TypedDict):
+    """A hit by id, with the facts that led to it."""
+
+    id: str
+    score: float
+    facts: list[str]
+
+
+class Found(TypedDict):
+    """What one worker brought back."""
+
+    source: str
+    query: str
+    round: int
+    status: SourceStatus
+    detail: str
+    ms: float
+    hits: list[FoundHit]
+
+
+class EvidenceItem(TypedDict):
+    """A passage that the answer may use; its place in the list, from 1, is its mark.
+
+    whole: a search for passages found it, so all of it is read; else only the sentences of its facts.
+    """
+
+    id: str
+    source: str
+    score: float
+    facts: list[str]
+    whole: bool
+
+
+class Part(TypedDict):
+    """How well one part of the question is covered. Shares are 0 to 1, as in `tools.text.coverage.Coverage`.
+
+    answers_kind: the evidence holds something of the kind that is asked for. enough: it may be answered.
+    """
+
+    query: str
+    coverage: float
+    window: float
+    names: float
+    answers_kind: bool
+    band: Band
+    enough: bool
+
+
+class Degraded(TypedDict):
+    """A step down: which component did less than it should, and why, as short codes."""
+
+    component: str
+    reason: str
+
+
+class Waiting(TypedDict):
+    """What the user is asked: the value of the interrupt."""
+
+    kind: Literal["clarify", "permission"]
+    question: str
+    source: NotRequired[str]
+    options: NotRequired[list[str]]
+
+
+class Reply(TypedDict):
+    """What has left through the door so far. `cited`: evidence numbers in order of their citation numbers."""
+
+    status: AnswerStatus
+    text: str
+    cited: list[int]
+    supported: int
+    withheld: list[str]
+
+
+class Input(TypedDict, total=False):
+    """`messages` as usual, or a plain `question`."""
+
+    messages: list[AnyMessage]
+    question: str
+
+
+class Output(TypedDict):
+    """The conversation and the answer of this turn."""
+
+    messages: list[AnyMessage]
+    answer: dict[str, Any]
+
+
+def merge_timings(left: dict[str, float], right: dict[str, float]) -> dict[str, float]:
+    """Sums milliseconds by name."""
+    return {name: round(left.get(name, 0.0) + right.get(name, 0.0), 2) for name in left | right}
+
+
+class State(TypedDict, total=False):
+    """One thread. All but `messages` belongs to the current turn and is reset by intake."""
+
+    messages: Annotated[list[AnyMessage], add_messages]
+    question: str
+    answer: dict[str, Any]
+
+    asked: str
+    standalone: str
+    language: Language
+    answer_id: str
+    started: float
+    deadline: float
+    routes: list[RouteChoice]
+    parts: list[str]
+    tasks: list[SearchTask]
+    found: Annotated[list[Found], operator.add]
+    bands: Annotated[list[Band], operator.add]
+    round: int
+    evidence: list[EvidenceItem]
+    coverage: list[Part]
+    band: Band
+    waiting: Waiting | None
+    permission: Literal["unasked", "granted", "refused", "nobody"]
+    clarified: int
+    direct: str
+    reply: Reply
+    repaired: bool
+    degraded: Annotated[list[Degraded], operator.add]
+    llm_calls: Annotated[int, operator.add]
+    timings: Annotated[dict[str, float], merge_timings]

@@ -1,0 +1,35 @@
+"""verify: is every sentence of the answer supported by what it cites? By code first."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from graph.generate import numbered
+from graph.run import Run
+from graph.state import Reply, State
+from tools.text.citations import marks_in, without_marks
+from tools.text.sentences import sentences
+from tools.text.support import check_support
+
+
+async def verify(state: State, run: Run) -> dict[str, Any]:
+    """Checks the answer as it was read: marks, numbers, codes, names and words, sentence by sentence."""
+    reply = state["reply"]
+    if reply["status"] != "answered" or state["direct"]:
+        return {}
+    passages, facts, degraded = await run.read_evidence(state["evidence"])
+    evidence = [item.text for item in numbered(state["evidence"], passages, facts)]
+    failed = await asyncio.to_thread(unsupported, reply, evidence) if passages else []
+    run.emit("verdict", supported=reply["supported"], unsupported=len(reply["withheld"]) + len(failed))
+    return {"degraded": degraded, "reply": {**reply, "withheld": [*reply["withheld"], *failed]}}
+
+
+def unsupported(reply: Reply, evidence: Sequence[str]) -> list[str]:
+    """Cited sentences of the answer that their own citations do not support."""
+    failed = []
+    for sentence in sentences(reply["text"]):
+        numbers = [reply["cited"][n - 1] for n in marks_in(sentence) if 1 <= n <= len(reply["cited"])]
+        texts = [evidence[n - 1] for n in numbers if n <= len(evidence)]
+        if texts and not check_support(without_marks(sentence), texts).supported:
+            failed.append(sentence)
+    return failed

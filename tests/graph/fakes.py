@@ -1,0 +1,135 @@
+"""Stores and sources in memory, for tests of the graph's own behaviour."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from graph.resources import Resources
+from tools.access import Access
+from tools.models.answer_door import AnswerDoor
+from tools.models.reciting_model import RecitingModel
+from tools.shapes import Counts, Fact, Filters, Hit, Passage, SearchResult
+from tools.sources.knowledge_graph import KnowledgeGraphSource
+from tools.sources.source import no_cues
+from tools.sources.web import WebSource
+from tools.stores.protocols import EntityMatch
+from tools.text.tokens import fold, search_tokens
+
+
+def passage(id: str, text: str, title: str = "项目概况", page: int | None = 1) -> Passage:
+    return Passage(id=id, document_id=f"doc-{id}", title=title, uri=f"/files/{title}", text=text, page=page)
+
+
+class FakeLedger:
+    def __init__(self, passages: Iterable[Passage] = (), facts: Iterable[Fact] = ()) -> None:
+        self.stored = {each.id: each for each in passages}
+        self.known_facts = {each.id: each for each in facts}
+        self.readers: dict[str, tuple[str, ...]] = {}
+
+    async def passages(self, ids: Iterable[str], access: Access) -> dict[str, Passage]:
+        return {
+            id: self.stored[id]
+            for id in ids
+            if id in self.stored and access.allows(self.readers.get(id, ("everyone",)))
+        }
+
+    async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
+        return {id: self.known_facts[id] for id in ids if id in self.known_facts}
+
+    async def counts(self, access: Access, filters: Filters = Filters()) -> Counts:
+        return Counts(len(self.stored), len(self.stored), 0, len(self.known_facts))
+
+
+class FakeKnowledgeGraph:
+    def __init__(self, facts: Sequence[Fact] = ()) -> None:
+        self.known = list(facts)
+
+    async def entities_in(self, text: str, **_: Any) -> list[EntityMatch]:
+        names = dict.fromkeys(name for fact in self.known for name in (fact.head, fact.tail))
+        return [EntityMatch(name, "thing", 1) for name in names if fold(name) in fold(text)]
+
+    async def neighbourhood(self, names: Sequence[str], **_: Any) -> list[Fact]:
+        return [fact for fact in self.known if fact.head in names or fact.tail in names]
+
+
+class FakeSource:
+    """Ranks its passages by shared tokens; `results` replaces the answers in order, an exception is raised."""
+
+    description = "a source for tests"
+    timeout_seconds = 5.0
+
+    def __init__(
+        self,
+        name: str,
+        passages: Sequence[Passage] = (),
+        *,
+        results: Sequence[SearchResult | Exception | float] = (),
+        leaves_machine: bool = False,
+        cues: Any = None,
+    ) -> None:
+        self.name = name
+        self.leaves_machine = leaves_machine
+        self.cues = cues or no_cues()
+        self.passages = list(passages)
+        self.results = list(results)
+        self.searches: list[str] = []
+
+    async def search(self, query: str, *, limit: int, **_: Any) -> SearchResult:
+        self.searches.append(query)
+        if self.results:
+            result = self.results.pop(0)
+            if isinstance(result, Exception):
+                raise result
+            if isinstance(result, float):
+                await asyncio.sleep(result)
+            else:
+                return result
+        wanted = set(search_tokens(query))
+        shared = {each.id: len(wanted & set(search_tokens(each.text))) for each in self.passages}
+        ranked = sorted((each for each in self.passages if shared[each.id]), key=lambda each: -shared[each.id])
+        hits = tuple(Hit(each, float(shared[each.id]), self.name) for each in ranked[:limit])
+        return SearchResult("ok" if hits else "empty", hits)
+
+
+class Provider:
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    async def get(self) -> Resources:
+        return self.resources
+
+
+def make_resources(
+    passages: Sequence[Passage] = (),
+    facts: Sequence[Fact] = (),
+    web: FakeSource | None = None,
+    vector: FakeSource | None = None,
+    writer: Any = None,
+) -> Resources:
+    """The real graph source over a fake graph, a fake vector source and a web that cannot be reached."""
+    ledger = FakeLedger(passages, facts)
+    knowledge_graph = FakeKnowledgeGraph(facts)
+    web = web or FakeSource(
+        "web", leaves_machine=True, cues=WebSource.cues, results=[SearchResult("down")] * 20
+    )
+    ledger.stored.update({each.id: each for each in web.passages})
+    return Resources(
+        ledger=ledger,  # type: ignore[arg-type]
+        knowledge_graph=knowledge_graph,  # type: ignore[arg-type]
+        sources={
+            "vector": vector or FakeSource("vector", passages),
+            "graph": KnowledgeGraphSource(ledger, knowledge_graph),  # type: ignore[arg-type]
+            "web": web,
+        },
+        door=AnswerDoor(writer=writer or RecitingModel()),
+    )
+
+
+def facts_from(*rows: tuple[str, str, str, str]) -> list[Fact]:
+    """Facts from (head, relation, tail, chunk id)."""
+    return [
+        Fact(f"fact-{n}", head, relation, tail, f"{head}的{relation}是{tail}。", chunk, f"doc-{chunk}")
+        for n, (head, relation, tail, chunk) in enumerate(rows)
+    ]
+
+

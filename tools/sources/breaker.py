@@ -1,0 +1,31 @@
+"""A circuit breaker: a source that keeps failing is left alone for a while instead of making everyone wait."""
+
+import threading
+import time
+from collections.abc import Callable
+
+
+class Breaker:
+    """Opens after `failures` failures in a row and lets one attempt through every `pause_seconds`."""
+
+    def __init__(
+        self, failures: int = 3, pause_seconds: float = 30.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limit = failures
+        self._pause = pause_seconds
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failed = 0
+        self._closed_again_at = 0.0
+
+    def allows(self) -> bool:
+        """Whether to try now."""
+        with self._lock:
+            return self._failed < self._limit or self._clock() >= self._closed_again_at
+
+    def record(self, succeeded: bool) -> None:
+        """Tells the outcome of an attempt."""
+        with self._lock:
+            self._failed = 0 if succeeded else self._failed + 1
+            if self._failed >= self._limit:
+                self._closed_again_at = self._clock() + self._pause

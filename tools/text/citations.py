@@ -1,0 +1,53 @@
+"""Citation marks [n] in answers: read, checked and renumbered while the text streams by."""
+
+import re
+
+# [3], [1, 4], 【2】 and full-width digits; a mark with anything else in it is text.
+MARK = re.compile(r"[\[【［]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】］]")
+_UNFINISHED = re.compile(r"[\[【［][\d\s,，、]{0,20}")
+
+
+class MarkMapper:
+    """Maps evidence numbers to citation numbers by first use: `[7] [3] [7]` becomes `[1] [2] [1]`.
+
+    Marks of evidence that was not offered are dropped, so that no citation can be invented.
+    """
+
+    def __init__(self, offered: int, used: list[int] | None = None) -> None:
+        """offered: how many pieces of evidence there are, numbered from 1. used: marks of text that went before."""
+        self._offered = offered
+        self.used: list[int] = list(used or [])
+        self.dropped = 0
+
+    def map(self, text: str) -> str:
+        """`text` with its complete marks renumbered or dropped."""
+        return MARK.sub(self._replace, text)
+
+    def _replace(self, match: re.Match[str]) -> str:
+        marks: list[str] = []
+        for number in re.findall(r"\d+", match.group(1)):
+            evidence = int(number)
+            if not 1 <= evidence <= self._offered:
+                self.dropped += 1
+                continue
+            if evidence not in self.used:
+                self.used.append(evidence)
+            mark = f"[{self.used.index(evidence) + 1}]"
+            if mark not in marks:
+                marks.append(mark)
+        return "".join(marks)
+
+
+def marks_in(text: str) -> list[int]:
+    """Numbers of all marks in `text`, in order, with repeats."""
+    return [int(number) for match in MARK.finditer(text) for number in re.findall(r"\d+", match.group(1))]
+
+
+def without_marks(text: str) -> str:
+    """`text` without its citation marks."""
+    return MARK.sub("", text)
+
+
+def is_unfinished_mark(text: str) -> bool:
+    """True when all of `text` could be the beginning of a mark."""
+    return bool(_UNFINISHED.fullmatch(text))

@@ -1,0 +1,83 @@
+"""Answers without a model: the evidence's own sentences that say most about the question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tools.text.coverage import covered_share, term_share
+from tools.text.question import AnswerKind, Term, has_kind
+from tools.text.tables import readable_sentences
+from tools.text.tokens import fold, search_tokens
+
+_LONG_SENTENCE = 240
+_NEW_COVERAGE = 0.15
+_KIND_BONUS = 0.15
+_PASSAGE_SHARE = 0.3  # of a sentence's score comes from the passage around it
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A numbered passage as the answer sees it. `number` counts from 1."""
+
+    number: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A sentence of the evidence. `score` is about 0 to 1.15."""
+
+    text: str
+    number: int
+    score: float
+    tokens: frozenset[str]
+
+
+def pick_sentences(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[Evidence], limit: int = 3) -> list[Pick]:
+    """The best sentence, and up to `limit` in all while each covers terms that those before it do not."""
+    candidates = sorted(_candidates(terms, kind, evidence), key=lambda pick: -pick.score)
+    chosen: list[Pick] = []
+    covered: frozenset[str] = frozenset()
+    total = sum(term.weight for term in terms) or 1.0
+    for pick in candidates:
+        gain = sum(
+            term.weight * max(0.0, term_share(term, pick.tokens | covered) - term_share(term, covered))
+            for term in terms
+        )
+        if not chosen or gain / total >= _NEW_COVERAGE:
+            chosen.append(pick)
+            covered |= pick.tokens
+        if len(chosen) == limit:
+            break
+    return chosen
+
+
+def _candidates(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[Evidence]) -> list[Pick]:
+    asked = frozenset(token for term in terms for token in term.tokens)
+    numbers = [term.text for term in terms if any(character.isdigit() for character in term.text)]
+    seen: set[str] = set()
+    picks: list[Pick] = []
+    for item in evidence:
+        title_tokens = frozenset(search_tokens(item.title))
+        passage_tokens = title_tokens.union(search_tokens(item.text))
+        in_passage = covered_share(terms, passage_tokens)
+        for sentence in readable_sentences(item.text):
+            tokens = frozenset(search_tokens(sentence))
+            folded = fold(sentence)
+            says_something = len(tokens - asked - title_tokens) >= 1 and not sentence.endswith(("?", "？"))
+            if says_something and folded not in seen:
+                seen.add(folded)
+                own = covered_share(terms, tokens)
+                score = (1 - _PASSAGE_SHARE) * own + _PASSAGE_SHARE * in_passage
+                if kind != "other" and own > 0 and has_kind(kind, _without(folded, numbers)):
+                    score += _KIND_BONUS
+                if len(sentence) > _LONG_SENTENCE:
+                    score *= 0.9
+                picks.append(Pick(sentence, item.number, score, tokens))
+    return picks
+
+
+def _without(text: str, parts: Sequence[str]) -> str:
+    for part in parts:
+        text = text.replace(part, " ")
+    return text

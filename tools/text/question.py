@@ -1,0 +1,131 @@
+"""What a question asks for: its content terms with their weight, and the kind of answer it expects."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tools.text.tokens import fold, search_tokens, tag
+
+AnswerKind = Literal["person", "time", "number", "place", "definition", "other"]
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_STOP_ZH = frozenset(
+    "的 了 是 在 和 与 及 或 吗 呢 吧 啊 呀 么 嘛 有 没有 就 都 也 还 又 被 把 "
+    "对 从 向 为 以 由 于 而 但 并 这 那 这个 那个 这些 那些 它 他 她 它们 他们 我 "
+    "我们 你 你们 您 请 请问 想 想问 知道 告诉 一下 能 能否 可以 会 什么 什么样 哪 "
+    "哪些 哪个 哪位 哪里 哪儿 哪家 哪一 谁 谁的 何 何时 多少 几 几个 怎么 怎样 如何 "
+    "为什么 为何 是否 是不是 有没有 多大 多长 多久 多高 多远 时候 时间 地方 地点 意思 "
+    "是什么 叫 叫做 称为 指 指的 属于 关于 其中 分别 以及 还有 一个 哪种 哪年 哪天 哪月 "
+    "几月 几号 来 去 到 上 下 中 里 内 后 前 个 位 种 项 名 家 条 年 月 日 号 将 "
+    "要 应 应该 应当 需要 必须 进行 具体 主要 目前 现在 一共 总共 共 所 之 其 等 "
+    "per 具有 包括 包含 介绍 说明 问 问题 回答 关系 做 用 给".split()
+)
+_STOP_EN = frozenset(
+    "a an the of in on at to for from by with and or but is are was were be been being do does did has have had "
+    "what which who whom whose when where why how many much long often far old tall big i you he she it we they me "
+    "my your his her its our their this that these those there here can could will would shall should may might must "
+    "about as into than then so if not no nor please tell know give find show list name called mean meaning between "
+    "s t re ve ll d m us any some all each also just during after before under over per up out".split()
+)
+_HAN_NUMERAL = re.compile("[一二三四五六七八九十百]+")
+_NAME_TAGS = ("nr", "ns", "nt", "nz")
+_PERSON = re.compile(r"谁|哪位|何人|什么人|\b(?:who|whom|whose)\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"什么时候|何时|哪一?年|哪一?天|哪一?月|哪一?日|几月|几号|几点|什么时间|何年|期限|日期|多久|多长时间"
+    r"|\bwhen\b|\bwhat (?:year|date|day|month|time)\b|\bhow long\b|\bdeadline\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"多少|几[个名条家项座层次位人]|多大|多高|多长|多远|多深|多宽|百分之几|比例|"
+    r"\bhow (?:many|much|far|tall|high|large|big|old|wide|deep)\b|\bwhat (?:percentage|percent|number|amount|share)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"哪里|哪儿|什么地方|何处|\bwhere\b", re.IGNORECASE)
+_DEFINITION = re.compile(
+    r"什么是|是什么意思|什么意思|指的?是什么|的定义|如何定义|何谓"
+    r"|^what (?:is|are) (?:an? )?[^?]{1,40}\??$|\bdefin|\bmean(?:s|ing)?\b",
+    re.IGNORECASE,
+)
+_HAS_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万亿两][个名条家项座层次位人年月日天元米吨%％倍万亿]")
+_HAS_TIME = re.compile(
+    r"\d{4}|\d{1,2}\s*[月日号时点:：]|\d+\s*(?:天|日|周|个?月|年|小时|分钟|days?|weeks?|months?|years?|hours?|minutes?)"
+    r"|[一二三四五六七八九十]+(?:个?月|年|日|天|季度)"
+    r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday"
+    r"|wednesday|thursday|friday|saturday|sunday|century|today|yesterday|tomorrow)\b",
+    re.IGNORECASE,
+)
+_CAPITALISED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-zA-Z'’.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A content word of a question, folded, with the search tokens that find it and its weight (≥ 0.5)."""
+
+    text: str
+    tokens: frozenset[str]
+    weight: float
+
+
+def content_terms(question: str) -> tuple[Term, ...]:
+    """The words of a question that an answer's source should contain, in reading order, without repeats.
+
+    Names, codes and numbers weigh 2, other words 1, single Han characters 0.5.
+    """
+    terms: dict[str, Term] = {}
+    names = {fold(word) for word in _CAPITALISED.findall(question)}
+    for word, part_of_speech in _numbers_joined(tag(question)):
+        folded = fold(word).strip()
+        if not folded or not any(character.isalnum() for character in folded):
+            continue
+        if folded in _STOP_ZH or folded in _STOP_EN or folded in terms:
+            continue
+        tokens = frozenset(search_tokens(folded))
+        if not tokens:
+            continue
+        terms[folded] = Term(folded, tokens, _weight(folded, part_of_speech, folded in names))
+    return tuple(terms.values())
+
+
+def _numbers_joined(tagged: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Chinese numerals with the word they number: 二 标段 is 二标段, which tells it from 一标段."""
+    joined: list[tuple[str, str]] = []
+    for word, part_of_speech in tagged:
+        if joined and _HAN_NUMERAL.fullmatch(joined[-1][0]) and _HAN.match(word):
+            joined[-1] = (joined[-1][0] + word, "nz")
+        else:
+            joined.append((word, part_of_speech))
+    return joined
+
+
+def _weight(folded: str, part_of_speech: str, capitalised: bool) -> float:
+    if any(character.isdigit() for character in folded) or capitalised or part_of_speech in _NAME_TAGS:
+        return 2.0
+    if folded.startswith("第") and len(folded) > 1:
+        return 2.0
+    if _HAN.match(folded) and len(folded) == 1:
+        return 0.5
+    return 1.0
+
+
+def answer_kind(question: str) -> AnswerKind:
+    """The kind of answer that the question's words ask for."""
+    checks: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
+        ("person", _PERSON),
+        ("time", _TIME),
+        ("number", _NUMBER),
+        ("place", _PLACE),
+        ("definition", _DEFINITION),
+    )
+    return next((kind for kind, pattern in checks if pattern.search(question)), "other")
+
+
+def has_kind(kind: AnswerKind, text: str) -> bool:
+    """Whether `text` holds anything that could be an answer of this kind. Kinds without a test are always held."""
+    if kind == "number":
+        return bool(_HAS_NUMBER.search(text))
+    if kind == "time":
+        return bool(_HAS_TIME.search(text))
+    if kind == "person":
+        return bool(_CAPITALISED.search(text)) or any(t.startswith("nr") for _, t in tag(text))
+    return True

@@ -1,0 +1,40 @@
+"""Markdown tables as sentences: a row says what its header says of it."""
+
+import re
+
+from tools.text.language import detect_language
+from tools.text.sentences import sentences
+
+_RULE = re.compile(r"^\|?[\s:|-]*-[\s:|-]*$")
+_HEADING = re.compile(r"^#{1,6}\s+")
+
+
+def cells(row: str) -> list[str]:
+    """The cells of a Markdown table row, stripped; an escaped pipe stays in its cell."""
+    return [cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
+
+
+def row_as_sentence(header: list[str], row: list[str]) -> str:
+    """`header: cell` pairs of one row, without empty cells: "姓名：周启明；职务：项目经理"."""
+    pairs = [(name, cell) for name, cell in zip(header, row, strict=False) if cell]
+    colon, separator = ("：", "；") if detect_language("".join(header + row)) == "zh" else (": ", "; ")
+    return separator.join(f"{name}{colon}{cell}" if name else cell for name, cell in pairs)
+
+
+def readable_sentences(text: str) -> list[str]:
+    """The sentences of Markdown `text` as a reader would say them: no heading marks, table rows with their header."""
+    found: list[str] = []
+    header: list[str] | None = None
+    previous_row: list[str] | None = None
+    for sentence in sentences(text):
+        if not sentence.startswith("|"):
+            header = previous_row = None
+            found.append(_HEADING.sub("", sentence))
+        elif _RULE.match(sentence):
+            header = previous_row
+            if previous_row is not None and found:
+                found.pop()  # what looked like a row was the header
+        else:
+            previous_row = cells(sentence)
+            found.append(row_as_sentence(header or [""] * len(previous_row), previous_row))
+    return [sentence for sentence in found if sentence]
