@@ -17,6 +17,6 @@ def check_folders() -> None:
         if places and root / name not in places:
             raise SignpostError(
                 f"The folder '{name}' is imported from {places[0]}, not from Signpost's own {root / name}.",
-                why="Signpost's folders have plain names; another package or the current folder has one of the same name.",
+                why="Signpost's folders have plain names, and another package or folder has one of the same name.",
                 next_step="Run Signpost from its own folder, in its own virtual environment.",
             )

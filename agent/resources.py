@@ -60,7 +60,7 @@ class EmbeddedResources:
         with self._opening:
             if self._resources is not None:
                 return
-            self.home.acquire(self._settings.lock_wait_seconds, held_by=self._held_by, address=self._address)
+            self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self._address)
             try:
                 ledger = SqlLedger.open(self.home.ledger_file)
                 stores = Stores(ledger, EdgeVectorStore(self.home.index_folder), SqliteKnowledgeGraph(ledger.database))

@@ -13,7 +13,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
-from langgraph.types import Checkpointer, Send
+from langgraph.types import Checkpointer, Overwrite, Send
 
 from graph.ask import ask
 from graph.context import Context
@@ -138,7 +138,8 @@ def _bound(name: str, node: Node, provider: ResourceProvider) -> Callable[..., A
             send=runtime.stream_writer,
         )
         update = await node(state, run)
-        return {**update, "timings": {name: (time.perf_counter() - started) * 1000}}
+        timings = {name: (time.perf_counter() - started) * 1000}
+        return {**update, "timings": Overwrite(timings) if name == "intake" else timings}
 
     run_node.__name__ = name
     return run_node

@@ -12,6 +12,10 @@ from tools.text.coverage import Coverage
 STRONG_COVERAGE = 0.7
 WEAK_COVERAGE = 0.45
 """Below this share of the question's terms the evidence is about something else."""
+LEAST_NAMES = 0.5
+"""At least this share of its names, codes and numbers must stand in the evidence…"""
+LEAST_WORDS = 0.2
+"""…and this share of its other terms close together: a passage on the right thing may not say what is asked."""
 ENOUGH_WINDOW = 0.45
 """An unclear part is enough when two neighbouring sentences cover this share of it…"""
 ENOUGH_NAMES = 0.6
@@ -25,7 +29,7 @@ _ORDER: tuple[Band, ...] = ("weak", "unclear", "strong")
 
 def band_of(covered: Coverage) -> Band:
     """The band of one part of a question."""
-    if covered.score < WEAK_COVERAGE or covered.names < 0.5:
+    if covered.score < WEAK_COVERAGE or covered.names < LEAST_NAMES or covered.words < LEAST_WORDS:
         return "weak"
     return "strong" if covered.score >= STRONG_COVERAGE and covered.names >= 1 else "unclear"
 

@@ -12,9 +12,8 @@ from graph.fuse import evidence_text
 from graph.run import Run
 from graph.state import Degraded, EvidenceItem, Found, State
 from tools.shapes import Fact, Passage
-from tools.text.citations import marks_in, without_marks
+from tools.text.citations import marked_sentences, marks_in, without_marks
 from tools.text.quote import quote
-from tools.text.sentences import sentences
 
 _FACTS_SHOWN = 3
 
@@ -63,7 +62,7 @@ def cite(
 ) -> list[dict[str, Any]]:
     """One citation for each number in the text, with the words of the source that stand behind it."""
     said: dict[int, list[str]] = {}
-    for sentence in sentences(text):
+    for sentence in marked_sentences(text):
         for number in marks_in(sentence):
             said.setdefault(number, []).append(without_marks(sentence))
     citations = []

@@ -63,7 +63,6 @@ async def intake(state: State, run: Run) -> dict[str, Any]:
         "repaired": False,
         "degraded": Overwrite([]),
         "llm_calls": Overwrite(0),
-        "timings": Overwrite({}),
     }
     if is_new_message:
         # A dict, not a HumanMessage: the latter would be streamed as if it were part of the answer.

@@ -4,10 +4,13 @@ Passage text is not in it: evidence is kept by id and read again from the ledger
 """
 
 import operator
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph import add_messages
+
+# The server describes the state by its types, which on Python 3.11 needs this TypedDict.
+from typing_extensions import TypedDict
 
 from tools.shapes import Language, SourceStatus
 

@@ -7,8 +7,7 @@ from typing import Any
 from graph.generate import numbered
 from graph.run import Run
 from graph.state import Reply, State
-from tools.text.citations import marks_in, without_marks
-from tools.text.sentences import sentences
+from tools.text.citations import marked_sentences, marks_in, without_marks
 from tools.text.support import check_support
 
 
@@ -27,7 +26,7 @@ async def verify(state: State, run: Run) -> dict[str, Any]:
 def unsupported(reply: Reply, evidence: Sequence[str]) -> list[str]:
     """Cited sentences of the answer that their own citations do not support."""
     failed = []
-    for sentence in sentences(reply["text"]):
+    for sentence in marked_sentences(reply["text"]):
         numbers = [reply["cited"][n - 1] for n in marks_in(sentence) if 1 <= n <= len(reply["cited"])]
         texts = [evidence[n - 1] for n in numbers if n <= len(evidence)]
         if texts and not check_support(without_marks(sentence), texts).supported:

@@ -109,9 +109,7 @@ def make_resources(
     """The real graph source over a fake graph, a fake vector source and a web that cannot be reached."""
     ledger = FakeLedger(passages, facts)
     knowledge_graph = FakeKnowledgeGraph(facts)
-    web = web or FakeSource(
-        "web", leaves_machine=True, cues=WebSource.cues, results=[SearchResult("down")] * 20
-    )
+    web = web or FakeSource("web", leaves_machine=True, cues=WebSource.cues, results=[SearchResult("down")] * 20)
     ledger.stored.update({each.id: each for each in web.passages})
     return Resources(
         ledger=ledger,  # type: ignore[arg-type]
@@ -131,5 +129,3 @@ def facts_from(*rows: tuple[str, str, str, str]) -> list[Fact]:
         Fact(f"fact-{n}", head, relation, tail, f"{head}的{relation}是{tail}。", chunk, f"doc-{chunk}")
         for n, (head, relation, tail, chunk) in enumerate(rows)
     ]
-
-

@@ -6,7 +6,6 @@ dropped, the rest renumbered by first use; a sentence is released when its end i
 reported, for repair to replace.
 """
 
-import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
@@ -16,14 +15,8 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-from tools.text.citations import MARK, MarkMapper, is_unfinished_mark, marks_in, without_marks
+from tools.text.citations import SENTENCE_END, MarkMapper, is_unfinished_mark, marks_in, without_marks
 from tools.text.support import check_support
-
-# The end of a sentence with the marks that follow it. A full stop counts only before white space or a mark: 3.5 is
-# no end.
-_SENTENCE_END = re.compile(
-    r"(?:[。！？!?]+[”’\"」』）)]*|\.[”’\"')]*(?=\s|[\[【［]\d)|\n)(?:[ \t]*" + MARK.pattern + ")*"
-)
 
 
 class Delivery(TypedDict):
@@ -62,7 +55,7 @@ class _Gate:
         return self._release(rest) if rest else ""
 
     def _sentence_end(self) -> int | None:
-        match = _SENTENCE_END.search(self.pending)
+        match = SENTENCE_END.search(self.pending)
         if match is None:
             return None
         rest = self.pending[match.end() :].lstrip(" \t")

@@ -4,6 +4,11 @@ import re
 
 # [3], [1, 4], 【2】 and full-width digits; a mark with anything else in it is text.
 MARK = re.compile(r"[\[【［]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】］]")
+# The end of a sentence with the marks that follow it. A full stop counts only before white space or a mark: 3.5 is
+# no end.
+SENTENCE_END = re.compile(
+    r"(?:[。！？!?]+[”’\"」』）)]*|\.[”’\"')]*(?=\s|[\[【［]\d)|\n)(?:[ \t]*" + MARK.pattern + ")*"
+)
 _UNFINISHED = re.compile(r"[\[【［][\d\s,，、]{0,20}")
 
 
@@ -36,6 +41,16 @@ class MarkMapper:
             if mark not in marks:
                 marks.append(mark)
         return "".join(marks)
+
+
+def marked_sentences(text: str) -> list[str]:
+    """The sentences of an answer, each with the marks that follow it."""
+    found: list[str] = []
+    start = 0
+    for match in SENTENCE_END.finditer(text):
+        found.append(text[start : match.end()])
+        start = match.end()
+    return [sentence.strip() for sentence in [*found, text[start:]] if sentence.strip()]
 
 
 def marks_in(text: str) -> list[int]:

@@ -17,11 +17,13 @@ class Coverage:
     passage: covered by the one passage that covers most, with its title.
     window: covered by the best two neighbouring sentences of any passage, with its title.
     names: covered by all passages together, counting only names, codes and numbers (1 when there are none).
+    words: covered by the best window, counting only the other terms (1 when there are none).
     """
 
     passage: float
     window: float
     names: float
+    words: float
 
     @property
     def score(self) -> float:
@@ -29,7 +31,7 @@ class Coverage:
         return (self.passage + self.window) / 2
 
 
-NOTHING_COVERED = Coverage(0.0, 0.0, 0.0)
+NOTHING_COVERED = Coverage(0.0, 0.0, 0.0, 0.0)
 
 
 def term_share(term: Term, tokens: frozenset[str]) -> float:
@@ -49,7 +51,9 @@ def coverage(terms: Sequence[Term], passages: Iterable[tuple[str, str]]) -> Cove
     """Coverage of a question's terms by passages, each given as (title, text)."""
     if not terms:
         return NOTHING_COVERED
-    best_passage = best_window = 0.0
+    names = [term for term in terms if term.weight >= 2]
+    words = [term for term in terms if term.weight < 2]
+    best_passage = best_window = best_words = 0.0
     seen: set[str] = set()
     for title, text in passages:
         title_tokens = frozenset(search_tokens(title))
@@ -60,5 +64,10 @@ def coverage(terms: Sequence[Term], passages: Iterable[tuple[str, str]]) -> Cove
         for start in range(len(sentence_tokens)):
             window = title_tokens.union(*sentence_tokens[start : start + _WINDOW_SENTENCES])
             best_window = max(best_window, covered_share(terms, window))
-    names = [term for term in terms if term.weight >= 2]
-    return Coverage(best_passage, best_window, covered_share(names, frozenset(seen)) if names else 1.0)
+            best_words = max(best_words, covered_share(words, window))
+    return Coverage(
+        passage=best_passage,
+        window=best_window,
+        names=covered_share(names, frozenset(seen)) if names else 1.0,
+        words=best_words if words else 1.0,
+    )

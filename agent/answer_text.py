@@ -1,0 +1,113 @@
+"""An answer's citations and receipt as text, in the answer's language. The words stand in prompts/."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tools.shapes import Language
+from tools.text.clean import one_line
+from tools.text.prompts import prompt_text, prompt_texts
+
+_INDENT = "    "
+
+
+def citation_lines(answer: Mapping[str, Any]) -> list[str]:
+    """Each citation with its number, document, page and section, and below it the quote and the facts."""
+    language: Language = answer["language"]
+    lines = []
+    for citation in answer["citations"]:
+        document = citation["document"]
+        place = [document["title"] or document["uri"]]
+        if citation["page"] is not None:
+            place.append(prompt_text(language, "receipt", "citation_page", page=str(citation["page"])))
+        if citation["section"]:
+            place.append(citation["section"])
+        if citation["source"] == "web":
+            place.append(document["uri"])
+        lines.append(f"[{citation['number']}] {one_line(' · '.join(place))}")
+        lines.append(_INDENT + prompt_text(language, "receipt", "quote", quote=one_line(citation["quote"])))
+        for fact in citation.get("facts", ()):
+            values = {name: one_line(fact[name]) for name in ("head", "relation", "tail")}
+            lines.append(_INDENT + prompt_text(language, "receipt", "facts", **values))
+    return lines
+
+
+def brief_line(answer: Mapping[str, Any]) -> str:
+    """Where the answer came from and how long it took."""
+    language: Language = answer["language"]
+    receipt = answer["receipt"]
+    tried = dict.fromkeys(_sources(receipt)) or dict.fromkeys(choice["route"] for choice in receipt["routes"])
+    routes = ", ".join(_word(language, "route", name) for name in tried) or "–"
+    name = "brief" if answer["status"] == "answered" else "brief_refused"
+    return prompt_text(language, "receipt", name, routes=routes, ms=_ms(receipt["ms"]["total"]))
+
+
+def receipt_lines(answer: Mapping[str, Any]) -> list[str]:
+    """The whole receipt: routes and why, rounds with their searches, verdict, what was degraded, time."""
+    language: Language = answer["language"]
+    receipt = answer["receipt"]
+    lines = [prompt_text(language, "receipt", "heading"), _routes_line(language, receipt)]
+    for number, one in enumerate(receipt["rounds"], start=1):
+        band = _word(language, "band", one["band"])
+        lines.append(prompt_text(language, "receipt", "round", number=str(number), band=band))
+        lines += [
+            _INDENT
+            + prompt_text(
+                language,
+                "receipt",
+                "search",
+                source=_word(language, "route", source["source"]),
+                status=_word(language, "status", source["status"]),
+                hits=str(source["hits"]),
+                ms=_ms(source["ms"]),
+                query=one_line(query["text"]),
+            )
+            for query, source in zip(one["queries"], one["sources"], strict=True)
+        ]
+    verdict = {name: str(count) for name, count in receipt["verdict"].items()}
+    if receipt["rounds"]:
+        lines.append(prompt_text(language, "receipt", "verdict", **verdict))
+    lines.append(prompt_text(language, "receipt", "confidence", confidence=f"{answer['confidence']:.2f}"))
+    if receipt["degraded"]:
+        lines.append(prompt_text(language, "receipt", "degraded", steps="; ".join(_steps(language, receipt))))
+    total = _ms(receipt["ms"]["total"])
+    lines.append(prompt_text(language, "receipt", "total", ms=total, calls=str(receipt["llm_calls"])))
+    return lines
+
+
+def _sources(receipt: Mapping[str, Any]) -> list[str]:
+    return [source["source"] for one in receipt["rounds"] for source in one["sources"]]
+
+
+def _routes_line(language: Language, receipt: Mapping[str, Any]) -> str:
+    routes = [
+        prompt_text(
+            language,
+            "receipt",
+            "route",
+            route=_word(language, "route", choice["route"]),
+            confidence=f"{choice['confidence']:.2f}",
+            why=_word(language, "why", choice["why"]),
+        )
+        for choice in receipt["routes"]
+    ]
+    if not routes:
+        return prompt_text(language, "receipt", "no_route")
+    return prompt_text(language, "receipt", "routes", routes=", ".join(routes))
+
+
+def _steps(language: Language, receipt: Mapping[str, Any]) -> list[str]:
+    steps = []
+    for step in receipt["degraded"]:
+        component = _word(language, "route", step["component"], _word(language, "component", step["component"]))
+        reason = _word(language, "status", step["reason"], _word(language, "reason", step["reason"]))
+        steps.append(f"{component}: {reason}")
+    return steps
+
+
+def _word(language: Language, kind: str, code: str, otherwise: str | None = None) -> str:
+    """The word for a code; a code that has none, such as a new source's name, stands for itself."""
+    return prompt_texts(language, "receipt").get(f"{kind}_{code}", otherwise or code)
+
+
+def _ms(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"

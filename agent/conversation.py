@@ -1,0 +1,90 @@
+"""A thread of questions and answers with the graph in this process."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from langchain_core.messages import AIMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command
+
+from graph.build import build_graph
+from graph.context import Context
+from graph.resources import ResourceProvider
+from graph.state import Input, Output, State
+from tools.errors import StoreCorruptError
+
+Show = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a question has led: to an answer, or to something that the user is asked (`waiting`)."""
+
+    answer: Mapping[str, Any] | None = None
+    waiting: Mapping[str, Any] | None = None
+
+
+class Conversation:
+    """Asks the graph in one thread after the other. `thread` is any name; a new one starts an empty conversation."""
+
+    def __init__(self, provider: ResourceProvider, saver: BaseCheckpointSaver[Any], context: Context) -> None:
+        self._graph: CompiledStateGraph[State, Context, Input, Output] = build_graph(provider, saver)
+        self._context = context
+
+    async def ask(self, question: str, *, thread: str, show: Show) -> Turn:
+        """Asks; `show` is given the answer's text piece by piece."""
+        return await self._stream({"question": question}, thread, show)
+
+    async def resume(self, reply: object, *, thread: str, show: Show) -> Turn:
+        """Goes on with the user's reply to what the last turn was waiting for."""
+        return await self._stream(Command(resume=reply), thread, show)
+
+    async def _stream(self, given: Any, thread: str, show: Show) -> Turn:
+        config: RunnableConfig = {"configurable": {"thread_id": thread}}
+        turn = Turn()
+        shown = False
+        async for mode, part in self._graph.astream(
+            given, config, context=self._context, stream_mode=["messages", "updates"], durability="exit"
+        ):
+            if mode == "messages" and isinstance(part[0], AIMessage):
+                show(str(part[0].text))
+                shown = True
+            elif mode == "updates" and "__interrupt__" in part:
+                turn = Turn(waiting=part["__interrupt__"][0].value)
+            elif mode == "updates" and "finalize" in part:
+                turn = Turn(answer=part["finalize"]["answer"])
+        if turn.answer and not shown:
+            show(turn.answer["answer"])
+        return turn
+
+
+@asynccontextmanager
+async def remembered(
+    provider: ResourceProvider, threads_file: Path, context: Context
+) -> AsyncIterator[Conversation]:
+    """Conversations whose threads are kept in `threads_file`. Raises StoreCorruptError when it cannot be read."""
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+    async with AsyncSqliteSaver.from_conn_string(str(threads_file)) as saver:
+        try:
+            await saver.setup()
+        except sqlite3.DatabaseError as error:
+            raise StoreCorruptError(
+                f"The conversations in {threads_file} cannot be read.",
+                why=str(error),
+                next_step="Move the file away; documents are not affected. Without --thread it is not needed.",
+            ) from error
+        yield Conversation(provider, saver, context)
+
+
+@asynccontextmanager
+async def forgotten(provider: ResourceProvider, context: Context) -> AsyncIterator[Conversation]:
+    """Conversations that are gone when the command ends."""
+    yield Conversation(provider, InMemorySaver(), context)

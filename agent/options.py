@@ -1,0 +1,26 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Collections = Annotated[
+    list[str] | None, typer.Option("--collection", help="Search only this collection; may be given several times.")
+]
+Batch = Annotated[
+    Path | None, typer.Option("--batch", help='Read rows {"id", "question", "history"?} from this .jsonl file.')
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Write one row for each row of --batch to this .jsonl file.")]
+Concurrency = Annotated[int, typer.Option("--concurrency", min=1, max=64, help="Rows of --batch worked on at a time.")]
+Thread = Annotated[
+    str | None, typer.Option("--thread", help="Name of a conversation: its earlier turns are remembered.")
+]
+Route = Literal["auto", "vector", "graph", "web", "direct"]
+WebPolicy = Annotated[
+    Literal["auto", "ask", "never"],
+    typer.Option(help="auto: asked after your documents; ask: always asked first; never: not searched."),
+]
+
+DEFAULT_CONCURRENCY = 4
