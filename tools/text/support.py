@@ -14,6 +14,8 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NAME = re.compile(r"《([^《》]{1,40})》")
 # Below this share of its content words in the evidence, a sentence says something else than the evidence does.
 _LEAST_WORD_SHARE = 0.5
+# Fewer content words claim nothing ("In summary:").
+_LEAST_CLAIM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ def check_support(sentence: str, evidence: Iterable[str]) -> Support:
     """Compares one sentence with the texts it cites (or all evidence, when it cites nothing).
 
     Every number, code and 《title》 must stand in the evidence, and at least half of the content words.
-    A sentence without content words (a greeting, a connective) is supported.
+    A sentence of less than two content words (a connective) claims nothing and is supported.
     """
     texts = list(evidence)
     folded = fold("\n".join(texts))
@@ -38,6 +40,6 @@ def check_support(sentence: str, evidence: Iterable[str]) -> Support:
     terms = [term for term in content_terms(sentence) if not _NUMBER.fullmatch(term.text)]
     tokens = frozenset(search_tokens("\n".join(texts)))
     absent = [term for term in terms if not term.tokens & tokens and term.text not in folded]
-    if terms and 1 - len(absent) / len(terms) < _LEAST_WORD_SHARE:
+    if len(terms) >= _LEAST_CLAIM and 1 - len(absent) / len(terms) < _LEAST_WORD_SHARE:
         missing += [term.text for term in absent]
     return Support(not missing, tuple(dict.fromkeys(missing)))
