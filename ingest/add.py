@@ -1,0 +1,249 @@
+"""Adds files to a collection: read, parse, split, extract, store, index. Each document is one transaction.
+
+What is in the ledger as it is now is left alone. One bad file does not stop the others. It may end at any point, by
+Ctrl-C or kill -9, and be run again.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ingest.discover import discover
+from ingest.load import read_file
+from ingest.prepare import Prepared, Source
+from tools.access import Access, parse_readers
+from tools.errors import FileError, InputError
+from tools.shapes import Document, LoadedFile
+from tools.stores.index_replay import replay
+from tools.stores.protocols import KnowledgeGraph, Ledger, VectorStore
+
+_CHUNKS_BETWEEN_REPLAYS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an `add` is. `stage` is reading, parsing, storing, indexing or done; `chunks` counts those stored."""
+
+    files_done: int
+    files_total: int
+    name: str
+    stage: str
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file or row that was not added, or a remark about one that was."""
+
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddSummary:
+    """What an `add` did; `dataclasses.asdict` of it is JSON. Counts are documents but for `skipped` and the chunks'.
+
+    `skipped`: files in folders that are hidden or of an unknown format. `removed`: documents whose row is gone from
+    its .jsonl file. `chunks`: stored now; `indexed`: added to the vector store now. `interrupted`: it was cancelled;
+    what the counts say is stored all the same, and what is not yet indexed will be at the next start.
+    """
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    skipped: int
+    failed: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    chunks: int
+    indexed: int
+    seconds: float
+    interrupted: bool = False
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The summary while it grows."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: int = 0
+    failed: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    chunks: int = 0
+    indexed: int = 0
+
+    def summary(self, seconds: float, interrupted: bool) -> AddSummary:
+        return AddSummary(
+            added=self.added,
+            updated=self.updated,
+            unchanged=self.unchanged,
+            removed=self.removed,
+            skipped=self.skipped,
+            failed=tuple(self.failed),
+            warnings=tuple(self.warnings),
+            chunks=self.chunks,
+            indexed=self.indexed,
+            seconds=round(seconds, 3),
+            interrupted=interrupted,
+        )
+
+
+async def add(
+    paths: Sequence[Path],
+    *,
+    ledger: Ledger,
+    vector_store: VectorStore,
+    knowledge_graph: KnowledgeGraph,
+    collection: str,
+    readers: tuple[str, ...],
+    access: Access,
+    progress: Callable[[Progress], None],
+) -> AddSummary:
+    """Adds the files at `paths` and in the folders among them. `access` is who adds: it sees what it added before.
+
+    A cancelled add ends after the transaction that is under way and returns its summary, with `interrupted` set.
+    Raises InputError for wrong readers and StoreError when a store cannot be used.
+    """
+    started = time.monotonic()
+    adding = _Adding(ledger, vector_store, knowledge_graph, collection, parse_readers(readers), access, progress)
+    interrupted = False
+    try:
+        await adding.run(paths)
+    except asyncio.CancelledError:
+        interrupted = True
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+    return adding.tally.summary(time.monotonic() - started, interrupted)
+
+
+class _Adding:
+    """One `add` under way."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        vector_store: VectorStore,
+        knowledge_graph: KnowledgeGraph,
+        collection: str,
+        readers: tuple[str, ...],
+        access: Access,
+        progress: Callable[[Progress], None],
+    ) -> None:
+        self.tally = _Tally()
+        self._ledger = ledger
+        self._vector_store = vector_store
+        self._knowledge_graph = knowledge_graph
+        self._collection = collection
+        self._readers = readers
+        self._access = access
+        self._progress = progress
+        self._files_done = 0
+        self._files_total = 0
+        self._waiting_chunks = 0
+
+    async def run(self, paths: Sequence[Path]) -> None:
+        found = await asyncio.to_thread(discover, paths)
+        self.tally.skipped = found.skipped
+        self._files_total = len(found.files)
+        for path in found.files:
+            try:
+                await self._add_file(path)
+            except InputError as error:
+                self.tally.failed.append(Problem(path.name, str(error)))
+            self._files_done += 1
+            if self._waiting_chunks >= _CHUNKS_BETWEEN_REPLAYS:
+                await self._index(path.name)
+        await self._index("")
+        self._report("", "done")
+
+    async def _add_file(self, path: Path) -> None:
+        self._report(path.name, "reading")
+        content = await asyncio.to_thread(read_file, path)
+        source = Source(path, content, self._collection, self._readers)
+        known = await self._known(source.uri)
+        if source.is_kept(known):
+            self.tally.unchanged += 1
+            return
+        self._report(path.name, "parsing")
+        loaded = await asyncio.to_thread(source.load)
+        ids = [await self._add_document(source, document, known) for document in loaded]
+        for gone in known.keys() - set(ids):
+            await self._finish(self._remove(gone))
+
+    async def _known(self, uri: str) -> dict[str, Document]:
+        """Documents of this file that the ledger holds, by id."""
+        documents = await self._ledger.find_documents(uri, self._access)
+        return {
+            document.id: document
+            for document in documents
+            if document.uri == uri and document.collection == self._collection
+        }
+
+    async def _add_document(self, source: Source, loaded: LoadedFile, known: Mapping[str, Document]) -> str:
+        """Stores one document and returns its id."""
+        self.tally.warnings.extend(Problem(source.path.name, warning) for warning in loaded.warnings)
+        prepared = await asyncio.to_thread(source.prepare, loaded, known)
+        if isinstance(prepared, str):
+            self.tally.unchanged += 1
+            return prepared
+        document = prepared.document
+        if document.id not in known:
+            other = await self._ledger.document(document.id, self._access)
+            if other is not None and other.uri != document.uri:
+                self.tally.failed.append(_taken(document, other))
+                return document.id
+        self._report(source.path.name, "storing")
+        try:
+            await self._finish(self._store(prepared, is_new=document.id not in known))
+        except InputError as error:
+            self.tally.failed.append(Problem(f"{source.path.name}: {document.title}", str(error)))
+        return document.id
+
+    async def _store(self, prepared: Prepared, *, is_new: bool) -> None:
+        document = prepared.document
+        await self._ledger.replace_document(document, prepared.chunks, prepared.extraction, prepared.vocabulary)
+        if is_new:
+            self.tally.added += 1
+        else:
+            self.tally.updated += 1
+        self.tally.chunks += len(prepared.chunks)
+        self._waiting_chunks += len(prepared.chunks)
+        await self._knowledge_graph.write(document, prepared.extraction)
+
+    async def _remove(self, document_id: str) -> None:
+        await self._ledger.remove_document(document_id)
+        self.tally.removed += 1
+        await self._knowledge_graph.remove(document_id)
+
+    async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
+        """Waits for `work` even when cancelled meanwhile: what the summary counts is what the stores hold."""
+        task = asyncio.ensure_future(work)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await task
+            raise
+
+    async def _index(self, name: str) -> None:
+        self._report(name, "indexing")
+        self._waiting_chunks = 0
+        self.tally.indexed += await replay(self._ledger, self._vector_store)
+
+    def _report(self, name: str, stage: str) -> None:
+        self._progress(Progress(self._files_done, self._files_total, name, stage, self.tally.chunks))
+
+
+def _taken(document: Document, other: Document) -> Problem:
+    error = FileError(
+        f"'{document.id}' in {Path(document.uri).name} was not added.",
+        why=f"{other.uri} holds a document with this id.",
+        next_step=f"Give it another id, or run: signpost remove {document.id}",
+    )
+    return Problem(document.id, str(error))

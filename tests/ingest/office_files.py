@@ -1,0 +1,42 @@
+"""Office and PDF files made in memory, for tests."""
+
+import io
+from collections.abc import Callable, Sequence
+
+import docx
+import openpyxl
+from docx.document import Document as WordDocument
+from openpyxl.worksheet.worksheet import Worksheet
+from reportlab.lib import pdfencrypt
+from reportlab.pdfgen import canvas
+
+
+def word_file(fill: Callable[[WordDocument], object]) -> bytes:
+    document = docx.Document()
+    fill(document)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def excel_file(fill: Callable[[Worksheet], object]) -> bytes:
+    workbook = openpyxl.Workbook()
+    assert isinstance(workbook.active, Worksheet)
+    fill(workbook.active)
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def pdf_file(pages: Sequence[Sequence[str]], *, password: str = "") -> bytes:
+    """One line of 11 points for each string, from the top of each page."""
+    buffer = io.BytesIO()
+    encryption = pdfencrypt.StandardEncryption(password, strength=128) if password else None
+    drawing = canvas.Canvas(buffer, encrypt=encryption)
+    for lines in pages:
+        drawing.setFont("Helvetica", 11)
+        for number, line in enumerate(lines):
+            drawing.drawString(72, 760 - 16 * number, line)
+        drawing.showPage()
+    drawing.save()
+    return buffer.getvalue()

@@ -1,0 +1,69 @@
+"""The embedded stores in a folder, and what an `add` is given."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.add import AddSummary, Progress, add
+from tools.access import EVERYONE, Access
+from tools.shapes import Document, Filters, Passage
+from tools.stores.edge_vector_store import EdgeVectorStore
+from tools.stores.sql_ledger import SqlLedger
+from tools.stores.sqlite_knowledge_graph import SqliteKnowledgeGraph
+from tools.text.tokens import query_vector, search_tokens
+
+
+@dataclass
+class Stores:
+    ledger: SqlLedger
+    vector_store: EdgeVectorStore
+    knowledge_graph: SqliteKnowledgeGraph
+    progress: list[Progress] = field(default_factory=list)
+
+    async def add(
+        self,
+        *paths: Path,
+        collection: str = "default",
+        readers: tuple[str, ...] = (EVERYONE,),
+        access: Access = Access(),
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> AddSummary:
+        return await add(
+            paths,
+            ledger=self.ledger,
+            vector_store=self.vector_store,
+            knowledge_graph=self.knowledge_graph,
+            collection=collection,
+            readers=readers,
+            access=access,
+            progress=on_progress or self.progress.append,
+        )
+
+    async def search(
+        self, question: str, access: Access = Access(), collections: Sequence[str] = ("default",)
+    ) -> list[Passage]:
+        vector = query_vector(search_tokens(question))
+        found = await self.vector_store.search(vector, collections=collections, access=access, limit=3)
+        passages = await self.ledger.passages([chunk.chunk_id for chunk in found], access)
+        return [passages[chunk.chunk_id] for chunk in found if chunk.chunk_id in passages]
+
+    async def documents(self, access: Access = Access()) -> list[Document]:
+        return await self.ledger.documents(access, Filters())
+
+    async def is_indexed(self, collection: str = "default") -> bool:
+        """Whether the vector store holds what the ledger holds, and nothing more."""
+        counts = await self.ledger.counts(Access("nobody"), Filters((collection,)))
+        pending = await self.ledger.pending(self.vector_store.index_version)
+        return not pending and await self.vector_store.count(collection) == counts.chunks
+
+
+@asynccontextmanager
+async def opened_stores(folder: Path) -> AsyncIterator[Stores]:
+    ledger = SqlLedger.open(folder / "ledger.db")
+    vector_store = EdgeVectorStore(folder / "index")
+    try:
+        yield Stores(ledger, vector_store, SqliteKnowledgeGraph(ledger.database))
+    finally:
+        await vector_store.close()
+        await ledger.close()

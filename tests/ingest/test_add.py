@@ -1,0 +1,204 @@
+import asyncio
+import dataclasses
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ingest.add import Progress
+from ingest.remove import remove
+from tests.ingest.stores import Stores, opened_stores
+from tools.access import Access
+from tools.errors import InputError
+from tools.shapes import Filters
+from tools.text.identifiers import document_id
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+@pytest.fixture
+async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
+    async with opened_stores(tmp_path / "home") as stores:
+        yield stores
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three small files, and some that a folder's `add` leaves out."""
+    folder = tmp_path / "papers"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "a.md").write_text("# 甲\n\n基坑深18米。\n", encoding="utf-8")
+    (folder / "b.txt").write_text("Trucks wait at Gate 2 with engines off.\n", encoding="utf-8")
+    (folder / "inner" / "c.csv").write_text("名称,数量\n钢筋,12\n", encoding="utf-8")
+    (folder / ".hidden.md").write_text("hidden", encoding="utf-8")
+    (folder / "film.mp4").write_bytes(b"film")
+    return folder
+
+
+async def test_samples_are_found_and_a_second_run_changes_nothing(stores: Stores) -> None:
+    summary = await stores.add(SAMPLES)
+    assert (summary.added, summary.failed, summary.warnings) == (14, (), ())
+    assert summary.chunks == summary.indexed > 50
+    assert await stores.is_indexed()
+    [noise, *_] = await stores.search("二标段施工场界昼间噪声预测值")
+    assert (noise.title, noise.page, noise.section) == ("东站综合交通枢纽工程环境影响报告书", 3, "3 声环境影响")
+    [permit, *_] = await stores.search("How far ahead must a hot work permit be requested?")
+    assert "24 hours in advance" in permit.text
+    again = await stores.add(SAMPLES)
+    assert (again.added, again.updated, again.unchanged, again.chunks, again.indexed) == (0, 0, 14, 0, 0)
+
+
+async def test_two_hops_in_the_knowledge_graph(stores: Stores) -> None:
+    await stores.add(SAMPLES)
+    chains = await stores.knowledge_graph.paths(
+        "二标段", "孟庭芳", max_hops=2, access=Access(), filters=Filters(), limit=9
+    )
+    steps = {tuple((fact.head, fact.relation, fact.tail) for fact in chain) for chain in chains}
+    assert (
+        ("二标段", "监理单位", "华衡工程监理有限公司"),
+        ("华衡工程监理有限公司", "法定代表人", "孟庭芳"),
+    ) in steps
+
+
+async def test_folders_recurse_and_leave_out_what_is_not_read(stores: Stores, folder: Path) -> None:
+    summary = await stores.add(folder, folder / "a.md")
+    assert (summary.added, summary.skipped, summary.failed) == (3, 2, ())
+    assert {document.uri for document in await stores.documents()} == {
+        (folder / name).as_posix() for name in ("a.md", "b.txt", "inner/c.csv")
+    }
+
+
+async def test_changed_file_replaces_its_document(stores: Stores, folder: Path) -> None:
+    await stores.add(folder)
+    (folder / "a.md").write_text("# 甲\n\n地下连续墙厚1米。\n", encoding="utf-8")
+    summary = await stores.add(folder)
+    assert (summary.added, summary.updated, summary.unchanged) == (0, 1, 2)
+    assert await stores.is_indexed()
+    texts = [passage.text for passage in await stores.search("基坑深多少？地下连续墙多厚？")]
+    assert any("地下连续墙厚1米" in text for text in texts)
+    assert not any("基坑深18米" in text for text in texts)
+
+
+async def test_changed_readers_replace_a_document(stores: Stores, folder: Path) -> None:
+    lin, wang = Access("lin"), Access("wang")
+    await stores.add(folder / "a.md", access=lin)
+    assert await stores.search("基坑深", wang)
+    summary = await stores.add(folder / "a.md", readers=("user:lin",), access=lin)
+    assert summary.updated == 1
+    assert await stores.search("基坑深", lin)
+    assert await stores.search("基坑深", wang) == []
+
+
+async def test_wrong_user_sees_nothing(stores: Stores) -> None:
+    await stores.add(SAMPLES, readers=("user:lin",), access=Access("lin"))
+    stranger = Access("wang", ("finance",))
+    assert await stores.search("二标段噪声", Access("lin"))
+    assert await stores.search("二标段噪声", stranger) == []
+    assert await stores.documents(stranger) == []
+    counts = await stores.ledger.counts(stranger)
+    assert (counts.documents, counts.chunks, counts.entities, counts.facts) == (0, 0, 0, 0)
+    found = await stores.knowledge_graph.entities_in("二标段", access=stranger, filters=Filters(), limit=5)
+    assert found == []
+
+
+async def test_removed_document_is_forgotten(stores: Stores, folder: Path) -> None:
+    await stores.add(folder)
+    path = (folder / "a.md").as_posix()
+    await remove(
+        document_id("default", path),
+        ledger=stores.ledger,
+        vector_store=stores.vector_store,
+        knowledge_graph=stores.knowledge_graph,
+    )
+    assert await stores.search("基坑深18米") == []
+    assert await stores.is_indexed()
+    assert (await stores.add(folder)).added == 1
+
+
+async def test_one_bad_file_does_not_stop_the_others(stores: Stores, folder: Path) -> None:
+    (folder / "a1.pdf").write_bytes(b"no pdf")
+    (folder / "a2.txt").write_bytes(b"")
+    summary = await stores.add(folder / "gone.md", folder / "film.mp4", folder)
+    assert (summary.added, summary.skipped) == (3, 2)
+    assert [problem.name for problem in summary.failed] == ["gone.md", "film.mp4", "a1.pdf", "a2.txt"]
+    assert "does not exist" in summary.failed[0].message
+    assert await stores.is_indexed()
+
+
+async def test_file_that_became_bad_keeps_its_document(stores: Stores, folder: Path) -> None:
+    await stores.add(folder)
+    (folder / "a.md").write_bytes(b"\x00\x01")
+    summary = await stores.add(folder)
+    assert (summary.unchanged, len(summary.failed)) == (2, 1)
+    assert await stores.search("基坑深18米")
+
+
+async def test_jsonl_rows_keep_their_ids_and_follow_their_file(stores: Stores, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [{"id": f"r{n}", "text": f"第{n}号报告说明了管廊情况。"} for n in range(3)]
+    path.write_text("\n".join([*map(json.dumps, rows), "broken"]), encoding="utf-8")
+    summary = await stores.add(path)
+    assert (summary.added, [problem.name for problem in summary.warnings]) == (3, ["rows.jsonl"])
+    assert "line 4" in summary.warnings[0].message
+    rows[1]["text"] = "完全不同的内容。"
+    path.write_text("\n".join(map(json.dumps, rows[:2])), encoding="utf-8")
+    summary = await stores.add(path)
+    assert (summary.added, summary.updated, summary.unchanged, summary.removed) == (0, 1, 1, 1)
+    assert {document.id for document in await stores.documents()} == {"r0", "r1"}
+    assert await stores.is_indexed()
+
+
+async def test_row_ids_are_not_taken_from_other_files(stores: Stores, tmp_path: Path) -> None:
+    for name, text in (("one.jsonl", "管廊"), ("two.jsonl", "隧道")):
+        (tmp_path / name).write_text(json.dumps({"id": "r1", "text": text}), encoding="utf-8")
+    summary = await stores.add(tmp_path / "one.jsonl", tmp_path / "two.jsonl")
+    assert (summary.added, [problem.name for problem in summary.failed]) == (1, ["r1"])
+    assert (await stores.search("管廊"))[0].text == "管廊"
+    summary = await stores.add(tmp_path / "one.jsonl", collection="other")
+    assert (summary.added, len(summary.failed)) == (0, 1)
+
+
+@pytest.mark.parametrize(("stage", "stored"), [("reading", 1), ("parsing", 1), ("storing", 2), ("indexing", 3)])
+async def test_cancelled_between_and_inside_files(stores: Stores, folder: Path, stage: str, stored: int) -> None:
+    def cancel(progress: Progress) -> None:
+        if progress.stage == stage and progress.files_done >= 1:
+            task = asyncio.current_task()
+            assert task is not None
+            task.cancel()
+
+    summary = await stores.add(folder, on_progress=cancel)
+    assert summary.interrupted
+    assert summary.added == stored == len(await stores.documents())
+    complete = await stores.add(folder)
+    assert (complete.interrupted, complete.added, complete.unchanged) == (False, 3 - stored, stored)
+    assert await stores.is_indexed()
+
+
+async def test_progress_and_summary(stores: Stores, folder: Path) -> None:
+    summary = await stores.add(folder)
+    stages = [(progress.files_done, progress.name, progress.stage) for progress in stores.progress]
+    assert stages[:4] == [
+        (0, "a.md", "reading"),
+        (0, "a.md", "parsing"),
+        (0, "a.md", "storing"),
+        (1, "b.txt", "reading"),
+    ]
+    assert stores.progress[-1] == Progress(3, 3, "", "done", summary.chunks)
+    assert json.loads(json.dumps(dataclasses.asdict(summary)))["added"] == 3
+
+
+async def test_wrong_readers_change_nothing(stores: Stores, folder: Path) -> None:
+    with pytest.raises(InputError, match="is not a reader"):
+        await stores.add(folder, readers=("boss",))
+    assert await stores.documents() == []
+
+
+async def test_moved_and_relative_paths(stores: Stores, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await stores.add(folder / "a.md")
+    monkeypatch.chdir(folder / "inner")
+    assert (await stores.add(Path("../a.md"))).unchanged == 1
+    shutil.copy(folder / "a.md", folder / "copy.md")
+    assert (await stores.add(Path(os.pardir) / "copy.md")).added == 1

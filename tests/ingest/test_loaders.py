@@ -1,0 +1,230 @@
+"""Each format: what a real file must give, and what it must not."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.load import load_content, load_file
+from ingest.loaders import LOADERS, loader_for
+from ingest.loaders.csv import delimiter
+from ingest.loaders.table import markdown_table
+from tests.ingest.office_files import excel_file, pdf_file, word_file
+from tools.shapes import LoadedFile
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+# file, title, what page (or the whole text, 0) must contain, what the text must not contain
+VECTORS = [
+    (
+        "环境影响报告书.pdf",
+        "东站综合交通枢纽工程环境影响报告书",
+        3,
+        "昼间噪声预测值为68分贝，夜间噪声预测值为54分贝。",
+        "\ufffd",
+    ),
+    ("环境影响报告书.pdf", "东站综合交通枢纽工程环境影响报告书", 4, "## 4 水环境与弃土", "不低于\n"),
+    (
+        "二标段施工合同.pdf",
+        "东站综合交通枢纽工程二标段施工合同",
+        3,
+        "即每日19.296万元；逾期违约金累计不超过",
+        "万分之\n",
+    ),
+    (
+        "safety-handbook.pdf",
+        "East Station Hub Safety Handbook",
+        3,
+        "valid for one shift of at most eight hours.",
+        "at\nmost",
+    ),
+    ("施工组织设计.docx", "东站综合交通枢纽工程施工组织设计", 0, "### 二标段基坑\n\n二标段基坑深18.6米", "<w:"),
+    (
+        "施工组织设计.docx",
+        "东站综合交通枢纽工程施工组织设计",
+        0,
+        "| 换乘大厅主体结构封顶 | 二标段 | 2025-11-28 | 沈若川 |",
+        "None",
+    ),
+    ("施工组织设计.docx", "东站综合交通枢纽工程施工组织设计", 0, "取样。\n- 特种作业人员", "•"),
+    ("投资台账.xlsx", "东站综合交通枢纽工程投资台账", 1, "| 合计 | | 58,350 |".replace("| |", "|  |"), "None"),
+    ("投资台账.xlsx", "东站综合交通枢纽工程投资台账", 2, "| 63,677 | 66% | 60,900 | 换乘大厅底板全部完成", "0.66"),
+    ("投资台账.xlsx", "东站综合交通枢纽工程投资台账", 3, "| 2024-05-20 | 二标段 | 预付款 | 9,648 |", "00:00"),
+    ("术语表.md", "工程投资与进度术语表", 0, "**纳统**：指已开工", "\ufeff"),
+    (
+        "变更管理办法通知.html",
+        "关于印发《沧屿市政府投资项目工程变更管理办法》的通知",
+        0,
+        "第九条 单项工程变更增加金额达到200万元以上的",
+        "网站首页",
+    ),
+    (
+        "变更管理办法通知.html",
+        "关于印发《沧屿市政府投资项目工程变更管理办法》的通知",
+        0,
+        "| 50万元以下 | 建设单位项目部 | 5个工作日 |",
+        "统计脚本",
+    ),
+    (
+        "变更管理办法通知.html",
+        "关于印发《沧屿市政府投资项目工程变更管理办法》的通知",
+        0,
+        "委员会\n2023年11月20日",
+        "版权所有",
+    ),
+    (
+        "变更管理办法修订.txt",
+        "关于修改《沧屿市政府投资项目工程变更管理办法》第九条的决定",
+        0,
+        "修改为“500万元以上”",
+        "\r",
+    ),
+    ("人员与职责.csv", "人员与职责", 0, "| 孟庭芳 | 法定代表人 | 华衡工程监理有限公司 |", "\ufeff"),
+    ("工程例会纪要.txt", "东站综合交通枢纽工程第27次工程例会纪要", 0, "由沈若川负责组织注浆堵漏", "\r"),
+    ("project-overview.md", "East Station Hub: project overview", 0, "86,000 passengers per day", "\r"),
+    ("suppliers.csv", "suppliers", 0, "| DZ-CG-2025-004 | Section 1 and 2 | Owner-supplied | 150 |", "\r"),
+    (
+        "night-work-notice.html",
+        "Notice of night work, Section 2",
+        0,
+        "| 26 September 2025 | 22:00 to 6:00 |",
+        "Careers",
+    ),
+    ("faq.md", "East Station Hub: frequently asked questions", 0, "1,150 spaces", "\r"),
+]
+
+
+@pytest.mark.parametrize(("name", "title", "page", "contained", "not_contained"), VECTORS)
+def test_samples(name: str, title: str, page: int, contained: str, not_contained: str) -> None:
+    [loaded] = load_file(SAMPLES / name)
+    assert loaded.title == title
+    assert contained in (loaded.pages[page - 1].text if page else loaded.text)
+    assert not_contained not in loaded.text
+    assert [page.number for page in loaded.pages] == list(range(1, len(loaded.pages) + 1))
+    assert loaded.has_pages == (loaded.format in ("pdf", "xlsx"))
+
+
+def test_every_sample_is_in_the_table_and_every_loader_is_found() -> None:
+    names = {path.name for path in SAMPLES.iterdir() if path.suffix in LOADERS}
+    assert names == {name for name, *_ in VECTORS}
+    assert all(loader_for(extension) is not None for extension in LOADERS)
+
+
+def load(content: str | bytes, name: str) -> LoadedFile:
+    [loaded] = load_content(content.encode() if isinstance(content, str) else content, Path(name))
+    return loaded
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.csv", "a.html"])
+def test_encodings(encoding: str, name: str) -> None:
+    content = "项目名称,金额\n东站项目,三千万元\n".encode(encoding)
+    assert "三千万元" in load(content, name).text
+    assert "\ufeff" not in load(content, name).text
+
+
+def test_encoding_that_a_page_declares() -> None:
+    page = '<html><head><meta charset="big5"></head><body><p>東站綜合交通樞紐</p></body></html>'
+    assert load(page.encode("big5"), "a.html").text == "東站綜合交通樞紐"
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_delimiters(mark: str) -> None:
+    rows = [["名称", "数量", "备注"], ["钢筋", "9,4", "甲; 乙"], ["水泥", "12", ""]]
+    text = "\n".join(mark.join(f'"{cell}"' for cell in row) for row in rows)
+    assert delimiter(text) == mark
+    assert (
+        load(text, "a.csv").text
+        == "| 名称 | 数量 | 备注 |\n| --- | --- | --- |\n| 钢筋 | 9,4 | 甲; 乙 |\n| 水泥 | 12 |  |"
+    )
+
+
+def test_tables_escape_pipes_and_leave_empty_columns_out() -> None:
+    assert markdown_table([["a", "", "b|c"], ["1", " ", "2\n3"], ["", "", ""]]) == (
+        "| a | b\\|c |\n| --- | --- |\n| 1 | 2 3 |"
+    )
+    assert markdown_table([["", ""], []]) == ""
+
+
+def test_html_without_main_content_marked() -> None:
+    page = (
+        "<body><header>Site</header><div>One<br>two <b>bold</b></div><ul><li>first</li><li>second</li></ul>"
+        "<script>x()</script><p>Last<!-- hidden --></p></body>"
+    )
+    assert load(page, "a.html").text == "One\ntwo bold\n\n- first\n\n- second\n\nLast"
+
+
+def test_html_nested_deeper_than_the_stack() -> None:
+    assert "deep" in load("<div>" * 1500 + "deep" + "</div>" * 1500, "a.html").text
+
+
+def test_pdf_lines_become_paragraphs() -> None:
+    lines = [
+        "The owner keeps all infor-",
+        "mation on site in one register,",
+        "under DZ-SG-2024-",
+        "017 and its well",
+        "1. First item",
+        "2. Second item",
+    ]
+    [page] = load(pdf_file([lines]), "a.pdf").pages
+    assert "all information on site" in page.text
+    assert "DZ-SG-2024-017" in page.text
+    assert "\n\n1. First item\n\n2. Second item" in page.text
+
+
+def test_pdf_page_without_text_is_named() -> None:
+    loaded = load(pdf_file([["Some text"], [], ["More"]]), "a.pdf")
+    assert len(loaded.pages) == 3
+    assert "page 2" in loaded.warnings[0]
+
+
+def test_docx_merged_cells_are_read_once() -> None:
+    def fill(document: object) -> None:
+        table = document.add_table(2, 3)  # type: ignore[attr-defined]
+        for column, text in enumerate(["标段", "金额", "备注"]):
+            table.rows[0].cells[column].text = text
+        table.rows[1].cells[0].merge(table.rows[1].cells[1]).text = "合计"
+        table.rows[1].cells[2].text = "无"
+
+    assert load(word_file(fill), "a.docx").text == "| 标段 | 金额 | 备注 |\n| --- | --- | --- |\n| 合计 |  | 无 |"
+
+
+def test_xlsx_cells_are_read_as_shown() -> None:
+    def fill(sheet: object) -> None:
+        sheet.append(["日期", "数", "比例", "时刻"])  # type: ignore[attr-defined]
+        sheet.append([datetime.date(2025, 7, 1), 0.1 + 0.2, 0.125, datetime.datetime(2025, 7, 1, 9, 30)])  # type: ignore[attr-defined]
+        sheet["C2"].number_format = "0.0%"  # type: ignore[index]
+
+    assert "| 2025-07-01 | 0.3 | 12.5% | 2025-07-01 09:30 |" in load(excel_file(fill), "a.xlsx").text
+
+
+def test_xlsx_blank_rows_part_tables_and_captions_stand_above() -> None:
+    def fill(sheet: object) -> None:
+        for row in (["表一"], ["a", "b"], [1, 2], [], ["表二"], ["c", "d"], [3, 4]):
+            sheet.append(row)  # type: ignore[attr-defined]
+
+    assert load(excel_file(fill), "a.xlsx").text == (
+        "## Sheet\n\n表一\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n表二\n\n| c | d |\n| --- | --- |\n| 3 | 4 |"
+    )
+
+
+def test_jsonl_rows_are_documents_and_bad_rows_are_named() -> None:
+    rows = (
+        '{"id": "a1", "title": "甲", "text": "第一行。", "metadata": {"year": 2025}}',
+        "not json",
+        '{"text": ""}',
+        "",
+        '{"text": "Only text."}',
+        '{"id": "a1", "text": "again"}',
+        '{"id": ["x"], "text": "wrong id"}',
+        "[1]",
+    )
+    first, second = load_content("\n".join(rows).encode(), Path("rows.jsonl"))
+    assert (first.title, first.text, first.metadata) == ("甲", "第一行。", {"year": 2025, "id": "a1"})
+    assert (second.title, second.text, second.metadata) == ("rows 5", "Only text.", {})
+    assert [warning.split(":")[0] for warning in first.warnings] == ["line 2", "line 3", "line 6", "line 7", "line 8"]
+
+
+def test_control_characters_do_not_come_through() -> None:
+    assert load("a\x00b".replace("\x00", "\u202e") + "c", "a.txt").text == "abc"
