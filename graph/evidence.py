@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from graph.state import Band, Part
 from tools.text.coverage import Coverage
 
-STRONG_COVERAGE = 0.7
-WEAK_COVERAGE = 0.45
+STRONG_COVERAGE = 0.6
+WEAK_COVERAGE = 0.33
 """Below this share of the question's terms the evidence is about something else."""
 LEAST_NAMES = 0.5
 """At least this share of its names, codes and numbers must stand in the evidence…"""
 LEAST_WORDS = 0.2
 """…and this share of its other terms close together: a passage on the right thing may not say what is asked."""
-ENOUGH_WINDOW = 0.45
+ENOUGH_WINDOW = 0.35
 """An unclear part is enough when two neighbouring sentences cover this share of it…"""
 ENOUGH_NAMES = 0.6
 """…and this share of its names, codes and numbers stands in the evidence."""

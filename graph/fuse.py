@@ -23,7 +23,7 @@ async def fuse(state: State, run: Run) -> dict[str, Any]:
     ranked = rank(state["found"])
     passages, facts, degraded = await run.read_evidence(ranked)
     packed = pack(ranked, passages, facts)
-    parts = await asyncio.to_thread(_cover, state["parts"], packed, passages, facts)
+    parts = await asyncio.to_thread(_cover, state["parts"], state["names"], packed, passages, facts)
     band = band_of_parts(parts) if packed else "weak"
     run.emit(
         "evidence",
@@ -85,7 +85,11 @@ def evidence_text(item: EvidenceItem, passage: Passage, facts: Mapping[str, Fact
 
 
 def _cover(
-    parts: Sequence[str], packed: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
+    parts: Sequence[str],
+    names: Sequence[str],
+    packed: Sequence[EvidenceItem],
+    passages: Mapping[str, Passage],
+    facts: Mapping[str, Fact],
 ) -> list[Part]:
     texts = [
         (
@@ -101,7 +105,7 @@ def _cover(
     everything = "\n".join(text for _, text in texts)
     covered = []
     for part in parts:
-        shares = coverage(content_terms(part), texts)
+        shares = coverage(content_terms(part, names), texts)
         covered.append(
             Part(
                 query=part,

@@ -26,7 +26,7 @@ async def generate(state: State, run: Run) -> dict[str, Any]:
         return {"reply": await refuse(state, run, reply)}
     passages, facts, degraded = await run.read_evidence(state["evidence"])
     evidence = numbered(state["evidence"], passages, facts)
-    text = await asyncio.to_thread(extract, answered, evidence)
+    text = await asyncio.to_thread(extract, answered, state["names"], evidence)
     if not text:
         return {"reply": await refuse(state, run, reply), "degraded": degraded}
     reply = await speak(text, state, run, reply, evidence=[item.text for item in evidence], status="answered")
@@ -51,11 +51,12 @@ def numbered(
     return numbered_items
 
 
-def extract(parts: Sequence[Part], evidence: Sequence[Evidence]) -> str:
+def extract(parts: Sequence[Part], names: Sequence[str], evidence: Sequence[Evidence]) -> str:
     """The sentences that answer each part, each with its mark; a sentence that answers two stands once."""
     lines: dict[str, int] = {}
     for part in parts:
-        for pick in pick_sentences(content_terms(part["query"]), answer_kind(part["query"]), evidence):
+        terms = content_terms(part["query"], names)
+        for pick in pick_sentences(terms, answer_kind(part["query"]), evidence):
             lines.setdefault(pick.text, pick.number)
     return "\n".join(f"{_closed(text)}[{number}]" for text, number in lines.items())
 
@@ -75,7 +76,8 @@ async def refuse(state: State, run: Run, reply: Reply) -> Reply:
 def _reason(state: State) -> str:
     searched = {found["source"] for found in state["found"]}
     failed = {found["source"] for found in state["found"] if found["status"] in ("down", "timeout", "rate_limited")}
-    if searched and searched == failed:
+    fresh = any(choice["why"] == "fresh" for choice in state["routes"])
+    if searched and searched == failed and (fresh or searched != {"web"}):
         return "web_unreachable" if searched == {"web"} else "sources_unreachable"
     if not searched:
         return "nothing_searched"
@@ -85,7 +87,7 @@ def _reason(state: State) -> str:
 def _web_notes(state: State, run: Run) -> list[str]:
     web = [found["status"] for found in state["found"] if found["source"] == "web"]
     if web and all(status in ("down", "timeout", "rate_limited") for status in web):
-        return [] if len(web) == len(state["found"]) else ["web_unreachable_too"]
+        return [] if _reason(state) in ("web_unreachable", "sources_unreachable") else ["web_unreachable_too"]
     if web:
         return []
     if state["permission"] == "refused":

@@ -47,6 +47,7 @@ async def intake(state: State, run: Run) -> dict[str, Any]:
         "deadline": now + run.context.deadline_seconds,
         "routes": [],
         "parts": [],
+        "names": [],
         "tasks": [],
         "found": Overwrite([]),
         "bands": Overwrite([]),

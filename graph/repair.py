@@ -18,7 +18,7 @@ async def repair(state: State, run: Run) -> dict[str, Any]:
     reply = state["reply"]
     passages, facts, degraded = await run.read_evidence(state["evidence"])
     evidence = numbered(state["evidence"], passages, facts)
-    text = await asyncio.to_thread(replacement, state["standalone"], reply, evidence)
+    text = await asyncio.to_thread(replacement, state["standalone"], state["names"], reply, evidence)
     left_out = Degraded(component="verify", reason="unsupported_left_out")
     run.emit("degraded", **left_out)
     if text:
@@ -30,8 +30,8 @@ async def repair(state: State, run: Run) -> dict[str, Any]:
     return {"reply": repaired, "repaired": True, "degraded": [*degraded, left_out]}
 
 
-def replacement(question: str, reply: Reply, evidence: Sequence[Evidence]) -> str:
+def replacement(question: str, names: Sequence[str], reply: Reply, evidence: Sequence[Evidence]) -> str:
     """Evidence sentences on the question that the answer does not hold yet, with their marks."""
     held = fold(reply["text"])
-    picks = pick_sentences(content_terms(question), answer_kind(question), evidence, limit=2)
+    picks = pick_sentences(content_terms(question, names), answer_kind(question), evidence, limit=2)
     return "\n".join(f"{pick.text}[{pick.number}]" for pick in picks if fold(pick.text) not in held)

@@ -11,6 +11,7 @@ from graph.run import Run, seconds_left
 from graph.state import Degraded, Part, SearchTask, State
 from tools.shapes import Fact
 from tools.text.question import content_terms
+from tools.text.synonyms import synonyms
 from tools.text.tokens import fold
 
 # Facts that give another name for the same thing.
@@ -56,7 +57,7 @@ async def _local_ideas(
     for part in parts:
         if _is_outside(part["query"], state, run):
             continue
-        other_terms, failed = await _other_terms(part["query"], run)
+        other_terms, failed = await _other_terms(part["query"], state["names"], run)
         degraded += failed
         for query in (part["query"], *other_terms):
             for name in local:
@@ -88,13 +89,13 @@ def _outside_ideas(parts: Sequence[Part], next_round: int, state: State, run: Ru
     ]
 
 
-async def _other_terms(query: str, run: Run) -> tuple[list[str], list[Degraded]]:
+async def _other_terms(query: str, names: Sequence[str], run: Run) -> tuple[list[str], list[Degraded]]:
     """The query's content words alone, and the query with the other names that the documents give for its terms."""
-    terms = await asyncio.to_thread(content_terms, query)
+    terms = await asyncio.to_thread(content_terms, query, names)
     keywords = " ".join(term.text for term in terms)
     facts, degraded = await run.attempt("graph", _facts_about(query, run), _no_facts())
     named = {fold(name) for fact in facts for name in (fact.head, fact.tail) if fold(name) in fold(query)}
-    others: list[str] = []
+    others: list[str] = [word for term in terms for word in synonyms(term.text)]
     for fact in facts:
         if fact.relation in _ALIAS_RELATIONS:
             others += [name for name in (fact.head, fact.tail) if fold(name) not in named]

@@ -22,7 +22,7 @@ from tools.text.small_talk import direct_kind
 _PROBE_LIMIT = 5
 _PROBE_SECONDS = 5.0
 OUTSIDE_COVERAGE = 0.2
-"""Below this coverage by the user's own documents a question is about the outside."""
+"""A question of whose terms the user's own documents hold less than this share is about the outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +49,51 @@ async def route(state: State, run: Run) -> dict[str, Any]:
     parts = split_question(question)
     degraded: list[Degraded] = []
     choices: dict[str, RouteChoice] = {}
-    tasks: list[SearchTask] = []
+    names: dict[str, None] = {}
+    free: list[SearchTask] = []
+    guarded: list[SearchTask] = []
     for part in parts:
+        chosen = [RouteChoice(route=forced, confidence=1.0, why="chosen")]
         if forced == "auto":
             probe, failed = await _probe(part, run)
             degraded += failed
+            names.update(dict.fromkeys(probe.entities))
             chosen = choose(part, run, probe)
-        else:
-            chosen = [RouteChoice(route=forced, confidence=1.0, why="chosen")]
         for choice in chosen:
-            known = choices.get(choice["route"])
-            if known is None or choice["confidence"] > known["confidence"]:
+            known = choices.setdefault(choice["route"], choice)
+            if choice["confidence"] > known["confidence"]:
                 choices[choice["route"]] = choice
-            tasks.append(_task(choice["route"], part, state))
-    allowed = run.allowed_sources()
-    tasks = [task for task in tasks if task["source"] in allowed][:MAX_WORKERS]
+            if choice["route"] in run.allowed_sources():
+                tasks = guarded if _needs_permission(choice, state, run) else free
+                tasks.append(_task(choice["route"], part, state))
     routes = sorted(choices.values(), key=lambda choice: -choice["confidence"])
     run.emit("route", routes=routes, queries=parts)
+    # What is allowed is searched first; permission is asked only when there is nothing else.
+    must_ask = bool(guarded) and not free
     return {
         "routes": routes,
         "parts": parts,
+        "names": list(names),
         "degraded": degraded,
         "direct": "",
-        **_permitted(tasks, state, run),
+        "tasks": (free or guarded)[:MAX_WORKERS],
+        "waiting": permission_request(guarded[0]["source"], state) if must_ask else None,
     }
+
+
+def _needs_permission(choice: RouteChoice, state: State, run: Run) -> bool:
+    """Whether the user is asked before this search: its query leaves the machine, and not because it must."""
+    if not run.resources.sources[choice["route"]].leaves_machine or state["permission"] == "granted":
+        return False
+    return run.context.web == "ask" or choice["why"] == "not_in_documents"
 
 
 def choose(part: str, run: Run, probe: Probe) -> list[RouteChoice]:
     """The ways for one part of a question, by rule.
 
     A source's own cues speak for it, unless the documents already cover a question that sounds like the web; a
-    relation needs a known entity. A question that the documents say nothing about is about the outside. All else
-    goes to vector search.
+    relation needs a known entity. A question that the documents say nothing about may be about the outside, or use
+    other words than they do: both are searched, outside only with permission. All else goes to vector search.
     """
     allowed = run.allowed_sources()
     cued = [name for name in allowed if _speaks_for(name, part, run)]
@@ -92,17 +105,20 @@ def choose(part: str, run: Run, probe: Probe) -> list[RouteChoice]:
             return [RouteChoice(route=name, confidence=0.8, why="relation")]
         if not leaves and name != "graph":
             return [RouteChoice(route=name, confidence=0.8, why="cue")]
+    choices = [_documents(probe)] if "vector" in allowed else []
     outside = [name for name in allowed if run.resources.sources[name].leaves_machine]
-    is_outside = probe.covered.score < OUTSIDE_COVERAGE and not probe.entities
-    if outside and is_outside:
-        why = "not_in_documents" if probe.has_documents else "no_documents"
-        return [RouteChoice(route=outside[0], confidence=0.5, why=why)]
-    if "vector" in allowed:
-        confidence = 0.9 if probe.covered.score >= STRONG_COVERAGE else 0.7
-        if probe.covered.score < WEAK_COVERAGE:
-            confidence = 0.4
-        return [RouteChoice(route="vector", confidence=confidence, why="documents")]
-    return [RouteChoice(route=name, confidence=0.3, why="only_source") for name in allowed[:1]]
+    if outside and not probe.has_documents:
+        return [RouteChoice(route=outside[0], confidence=0.5, why="no_documents")]
+    if outside and probe.covered.anywhere < OUTSIDE_COVERAGE and not probe.entities:
+        choices.insert(0, RouteChoice(route=outside[0], confidence=0.5, why="not_in_documents"))
+    return choices or [RouteChoice(route=name, confidence=0.3, why="only_source") for name in allowed[:1]]
+
+
+def _documents(probe: Probe) -> RouteChoice:
+    confidence = 0.9 if probe.covered.score >= STRONG_COVERAGE else 0.7
+    if probe.covered.score < WEAK_COVERAGE:
+        confidence = 0.4
+    return RouteChoice(route="vector", confidence=confidence, why="documents")
 
 
 def _speaks_for(name: str, part: str, run: Run) -> bool:
@@ -129,19 +145,9 @@ async def _probe(part: str, run: Run) -> tuple[Probe, list[Degraded]]:
         run.attempt("vector", search, no_result), run.attempt("graph", entities, no_entities)
     )
     passages = [(f"{hit.passage.title} {hit.passage.section}", hit.passage.text) for hit in result.hits]
-    covered = await asyncio.to_thread(lambda: coverage(content_terms(part), passages))
     names = tuple(match.name for match in known)
+    covered = await asyncio.to_thread(lambda: coverage(content_terms(part, names), passages))
     return Probe(covered, names, True), failed + failed_search + failed_graph
-
-
-def _permitted(tasks: list[SearchTask], state: State, run: Run) -> dict[str, Any]:
-    """What may be searched now; permission is asked only when nothing else is left."""
-    if run.context.web != "ask" or state["permission"] != "unasked":
-        return {"tasks": tasks, "waiting": None}
-    free = [task for task in tasks if not run.resources.sources[task["source"]].leaves_machine]
-    if free or not tasks:
-        return {"tasks": free, "waiting": None}
-    return {"tasks": tasks, "waiting": permission_request(tasks[0]["source"], state)}
 
 
 def permission_request(source: str, state: State) -> Waiting:

@@ -143,6 +143,7 @@ class State(TypedDict, total=False):
     deadline: float
     routes: list[RouteChoice]
     parts: list[str]
+    names: list[str]
     tasks: list[SearchTask]
     found: Annotated[list[Found], operator.add]
     bands: Annotated[list[Band], operator.add]

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
+from evals.faults import with_faults
 from graph.resources import Resources
 from tests.graph.conversation import Conversation
 from tests.graph.fakes import FakeSource, make_resources
-from tests.graph.faulty import faulty
 from tests.graph.test_answers import FACTS, PASSAGES
 from tools.access import Access
 from tools.sources.breaker import Breaker
@@ -27,7 +27,7 @@ QUESTIONS = [
 @pytest.mark.parametrize("seed", range(60))
 async def test_every_run_ends(seed: int) -> None:
     chance = random.Random(seed)
-    talk = Conversation(faulty(make_resources(PASSAGES, FACTS), chance, rate=0.4))
+    talk = Conversation(with_faults(make_resources(PASSAGES, FACTS), chance, rate=0.4))
     answer = await talk.ask(chance.choice(QUESTIONS), deadline_seconds=3.0)
     assert answer["status"] in ("answered", "refused")
     assert answer["answer"]

@@ -15,6 +15,10 @@ from tools.text.tokens import fold, search_tokens
 _ENTITY_LIMIT = 6
 _FACT_LIMIT = 200
 _BRIDGE_LIMIT = 8
+_PATH_HOPS = 4
+_PATH_LIMIT = 2
+# A chain between two entities that the query names says how they are related, whatever its words.
+_PATH_SCORE = 1.0
 _HOP_COST = 0.05
 _COOCCURRENCE_COST = 0.15
 _KIND_BONUS = 0.1
@@ -65,7 +69,7 @@ class KnowledgeGraphSource:
             return SearchResult("empty", detail="no known entity in the query")
         named = [match.name for match in matches]
         near = await self._graph.neighbourhood(named, hops=1, access=access, filters=filters, limit=_FACT_LIMIT)
-        terms = await asyncio.to_thread(content_terms, query)
+        terms = await asyncio.to_thread(content_terms, query, named)
         bridges = await asyncio.to_thread(_bridges, near, named, terms)
         far = (
             await self._graph.neighbourhood(bridges, hops=1, access=access, filters=filters, limit=_FACT_LIMIT)
@@ -73,6 +77,11 @@ class KnowledgeGraphSource:
             else []
         )
         chains = await asyncio.to_thread(_chains, query, terms, named, near, far)
+        if len(named) > 1:
+            found = await self._graph.paths(
+                named[0], named[1], max_hops=_PATH_HOPS, access=access, filters=filters, limit=_PATH_LIMIT
+            )
+            chains = [_Chain(tuple(path), _PATH_SCORE) for path in found if len(path) > 1] + chains
         return await self._hits(chains, access, limit)
 
     async def _hits(self, chains: Sequence[_Chain], access: Access, limit: int) -> SearchResult:

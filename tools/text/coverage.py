@@ -1,5 +1,11 @@
-"""How much of a question the evidence covers: the share of its content terms, by weight, that stand in the text."""
+"""How much of a question the evidence covers: the share of its content terms that stand in the text.
 
+A term weighs by what it is (`tools.text.question.Term.weight`) times how rare it is among the passages that were
+found: what all of them say tells nothing, what none of them says is what the question is about. The rarity is BM25's
+inverse document frequency (Robertson and Zaragoza, 2009), counted over the found passages alone.
+"""
+
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,12 +24,14 @@ class Coverage:
     window: covered by the best two neighbouring sentences of any passage, with its title.
     names: covered by all passages together, counting only names, codes and numbers (1 when there are none).
     words: covered by the best window, counting only the other terms (1 when there are none).
+    anywhere: covered by all passages together, every term at its own weight.
     """
 
     passage: float
     window: float
     names: float
     words: float
+    anywhere: float
 
     @property
     def score(self) -> float:
@@ -31,43 +39,59 @@ class Coverage:
         return (self.passage + self.window) / 2
 
 
-NOTHING_COVERED = Coverage(0.0, 0.0, 0.0, 0.0)
+NOTHING_COVERED = Coverage(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def term_share(term: Term, tokens: frozenset[str]) -> float:
-    """How much of one term is there: the share of its search tokens among `tokens`."""
-    return len(term.tokens & tokens) / len(term.tokens)
+    """How much of one term, or of the synonym that is there most: the share of its search tokens among `tokens`."""
+    return max(len(each & tokens) / len(each) for each in (term.tokens, *term.alternatives))
+
+
+def rarity(term: Term, passages: Sequence[frozenset[str]]) -> float:
+    """How rare a term is among passages, given as their tokens: log(1 + (n - found + 0.5) / (found + 0.5)), above 0."""
+    found = sum(term_share(term, tokens) for tokens in passages)
+    return math.log(1 + (len(passages) - found + 0.5) / (found + 0.5))
 
 
 def covered_share(terms: Sequence[Term], tokens: frozenset[str]) -> float:
     """Weighted share of `terms` that is there; 0 for a question without content terms."""
-    total = sum(term.weight for term in terms)
-    if not total:
-        return 0.0
-    return sum(term.weight * term_share(term, tokens) for term in terms) / total
+    return _share([(term, term.weight) for term in terms], tokens)
 
 
 def coverage(terms: Sequence[Term], passages: Iterable[tuple[str, str]]) -> Coverage:
     """Coverage of a question's terms by passages, each given as (title, text)."""
-    if not terms:
+    read = [_Read.of(title, text) for title, text in passages]
+    if not terms or not read:
         return NOTHING_COVERED
-    names = [term for term in terms if term.weight >= 2]
-    words = [term for term in terms if term.weight < 2]
-    best_passage = best_window = best_words = 0.0
-    seen: set[str] = set()
-    for title, text in passages:
-        title_tokens = frozenset(search_tokens(title))
-        sentence_tokens = [frozenset(search_tokens(sentence)) for sentence in sentences(text)]
-        passage_tokens = title_tokens.union(*sentence_tokens)
-        seen |= passage_tokens
-        best_passage = max(best_passage, covered_share(terms, passage_tokens))
-        for start in range(len(sentence_tokens)):
-            window = title_tokens.union(*sentence_tokens[start : start + _WINDOW_SENTENCES])
-            best_window = max(best_window, covered_share(terms, window))
-            best_words = max(best_words, covered_share(words, window))
+    weighted = [(term, term.weight * rarity(term, [each.tokens for each in read])) for term in terms]
+    names = [(term, term.weight) for term in terms if term.weight >= 2]
+    words = [(term, term.weight) for term in terms if term.weight < 2]
+    windows = [window for each in read for window in each.windows]
+    everything = frozenset[str]().union(*(each.tokens for each in read))
     return Coverage(
-        passage=best_passage,
-        window=best_window,
-        names=covered_share(names, frozenset(seen)) if names else 1.0,
-        words=best_words if words else 1.0,
+        passage=max(_share(weighted, each.tokens) for each in read),
+        window=max((_share(weighted, window) for window in windows), default=0.0),
+        names=_share(names, everything) if names else 1.0,
+        words=max((_share(words, window) for window in windows), default=0.0) if words else 1.0,
+        anywhere=covered_share(terms, everything),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    tokens: frozenset[str]
+    windows: tuple[frozenset[str], ...]
+
+    @classmethod
+    def of(cls, title: str, text: str) -> "_Read":
+        title_tokens = frozenset(search_tokens(title))
+        said = [frozenset(search_tokens(sentence)) for sentence in sentences(text)]
+        windows = (title_tokens.union(*said[start : start + _WINDOW_SENTENCES]) for start in range(len(said)))
+        return cls(title_tokens.union(*said), tuple(windows))
+
+
+def _share(weighted: Sequence[tuple[Term, float]], tokens: frozenset[str]) -> float:
+    total = sum(weight for _, weight in weighted)
+    if not total:
+        return 0.0
+    return sum(weight * term_share(term, tokens) for term, weight in weighted) / total

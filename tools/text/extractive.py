@@ -10,6 +10,7 @@ from tools.text.tokens import fold, search_tokens
 
 _LONG_SENTENCE = 240
 _NEW_COVERAGE = 0.15
+_LEAST_OF_BEST = 0.5
 _KIND_BONUS = 0.15
 _PASSAGE_SHARE = 0.3  # of a sentence's score comes from the passage around it
 
@@ -25,7 +26,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A sentence of the evidence. `score` is about 0 to 1.15."""
+    """A sentence of the evidence. `score` is about 0 to 1.15; `tokens` are its own and its passage's title's."""
 
     text: str
     number: int
@@ -44,7 +45,7 @@ def pick_sentences(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[E
             term.weight * max(0.0, term_share(term, pick.tokens | covered) - term_share(term, covered))
             for term in terms
         )
-        if not chosen or gain / total >= _NEW_COVERAGE:
+        if not chosen or (gain / total >= _NEW_COVERAGE and pick.score >= _LEAST_OF_BEST * chosen[0].score):
             chosen.append(pick)
             covered |= pick.tokens
         if len(chosen) == limit:
@@ -73,7 +74,7 @@ def _candidates(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[Evid
                     score += _KIND_BONUS
                 if len(sentence) > _LONG_SENTENCE:
                     score *= 0.9
-                picks.append(Pick(sentence, item.number, score, tokens))
+                picks.append(Pick(sentence, item.number, score, tokens | title_tokens))
     return picks
 
 

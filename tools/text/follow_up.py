@@ -17,7 +17,7 @@ _PRONOUN: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(
         r"它们|他们|她们|它|他|她|这里|那里|这儿|那儿|那边|这边|这个|那个|(?<!应)该(?=[^不如])|上述|前者|后者"
     ),
-    "en": re.compile(r"\b(?:its|it|they|their|them|he|his|him|she|her|there|that|this|those|these)\b", re.IGNORECASE),
+    "en": re.compile(r"\b(?:its|it|they|their|them|he|his|him|she|her)\b", re.IGNORECASE),
 }
 _NAME_EN = re.compile(r"(?<=\s)[A-Z][\w-]*(?: (?:of |and )?(?:[A-Z][\w-]*|\d+))*")
 _POSSESSIVE = ("its", "their", "his", "her")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tools.text.synonyms import synonyms
 from tools.text.tokens import fold, search_tokens, tag
 
 AnswerKind = Literal["person", "time", "number", "place", "definition", "other"]
@@ -60,20 +61,30 @@ _CAPITALISED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-zA-Z'’.-]+")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A content word of a question, folded, with the search tokens that find it and its weight (≥ 0.5)."""
+    """A content word of a question, folded, with its weight (≥ 0.5).
+
+    tokens: the search tokens that find it. alternatives: those of each of its synonyms.
+    """
 
     text: str
     tokens: frozenset[str]
     weight: float
+    alternatives: tuple[frozenset[str], ...] = ()
 
 
-def content_terms(question: str) -> tuple[Term, ...]:
-    """The words of a question that an answer's source should contain, in reading order, without repeats.
+def content_terms(question: str, names: Sequence[str] = ()) -> tuple[Term, ...]:
+    """The words of a question that an answer's source should contain, without repeats.
 
-    Names, codes and numbers weigh 2, other words 1, single Han characters 0.5.
+    `names` are known entities; those that stand in the question are one term each, however a dictionary would cut
+    them. Names, codes and numbers weigh 2, other words 1, single Han characters 0.5.
     """
     terms: dict[str, Term] = {}
-    names = {fold(word) for word in _CAPITALISED.findall(question)}
+    for name in sorted(names, key=len, reverse=True):
+        folded = fold(name)
+        if folded in fold(question) and (tokens := frozenset(search_tokens(folded))):
+            terms[folded] = Term(folded, tokens, 2.0)
+            question = re.sub(re.escape(name), " ", question, flags=re.IGNORECASE)
+    capitalised = {fold(word) for word in _CAPITALISED.findall(question)}
     for word, part_of_speech in _numbers_joined(tag(question)):
         folded = fold(word).strip()
         if not folded or not any(character.isalnum() for character in folded):
@@ -83,7 +94,9 @@ def content_terms(question: str) -> tuple[Term, ...]:
         tokens = frozenset(search_tokens(folded))
         if not tokens:
             continue
-        terms[folded] = Term(folded, tokens, _weight(folded, part_of_speech, folded in names))
+        weight = _weight(folded, part_of_speech, folded in capitalised)
+        alternatives = tuple(frozenset(search_tokens(word)) for word in synonyms(folded))
+        terms[folded] = Term(folded, tokens, weight, alternatives)
     return tuple(terms.values())
 
 
