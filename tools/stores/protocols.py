@@ -49,6 +49,15 @@ class PendingIndex:
     removed_chunk_ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How many chunks of a collection the ledger believes to be in the vector store, and how many are not yet."""
+
+    collection: str
+    indexed: int
+    pending: int
+
+
 class Ledger(Protocol):
     """The truth: documents, chunks, facts and web pages. Vectors and graphs can be rebuilt from it."""
 
@@ -107,8 +116,15 @@ class Ledger(Protocol):
         """What the vector store of this version must still add or forget, at most `limit` chunks."""
         ...
 
+    async def index_states(self, index_version: str) -> list[IndexState]:
+        """Every collection that holds chunks, sorted; for the replay, so whoever may read it."""
+        ...
+
     async def mark_indexed(self, chunk_ids: Sequence[str], index_version: str) -> None:
-        """Records that the vector store of this version holds these chunks."""
+        """Records that the vector store of this version holds these chunks.
+
+        Those that have changed since `pending` listed them stay pending.
+        """
         ...
 
     async def mark_removed(self, chunk_ids: Sequence[str]) -> None:

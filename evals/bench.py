@@ -1,0 +1,49 @@
+"""Measures what docs/benchmarks.md records: `make bench`, or `python -m evals.bench [faults|cost|start|install]…`.
+
+Every figure is printed beside its goal. The machine is said, times are medians, and where there is a peer the ratio to
+it in the same run is what counts.
+"""
+
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+
+from evals.bench_cost import measure_cost
+from evals.bench_faults import measure_faults
+from evals.bench_install import measure_install
+from evals.bench_start import measure_start
+from evals.figures import Figure, table
+
+PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
+    "faults": measure_faults,
+    "cost": measure_cost,
+    "start": measure_start,
+    "install": measure_install,
+}
+
+
+async def run(names: list[str]) -> int:
+    """Runs the named parts and prints their figures; 1 when a goal is missed."""
+    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores\n")
+    missed = 0
+    for name in names:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        figures = await PARTS[name]()
+        missed += sum(not figure.reached for figure in figures)
+        print(table(name, figures), flush=True)
+    return 1 if missed else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Entry point; unknown names end with 2."""
+    unknown = [name for name in arguments if name not in PARTS]
+    if unknown:
+        print(f"Unknown: {', '.join(unknown)}. There are: {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    return asyncio.run(run(arguments or list(PARTS)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,170 @@
+"""The real `langgraph dev`, without a key and without --allow-blocking, asked through langgraph-sdk."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from langgraph_sdk import get_client
+
+from tests.graph.test_build import EDGES
+
+ROOT = Path(__file__).parent.parent.parent
+pytestmark = pytest.mark.server
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def server_config(folder: Path) -> Path:
+    """The repository's langgraph.json, told to leave no state behind."""
+    config = json.loads((ROOT / "langgraph.json").read_text(encoding="utf-8"))
+    config["disable_persistence"] = True
+    config["dependencies"] = [str(ROOT)]
+    config["graphs"]["signpost"]["path"] = str(ROOT / config["graphs"]["signpost"]["path"])
+    config["http"]["app"] = str(ROOT / config["http"]["app"])
+    path = folder / "langgraph.json"
+    path.write_text(json.dumps(config), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("server")
+    environment = {
+        **os.environ,
+        "SIGNPOST_HOME": str(folder / "home"),
+        "LANGGRAPH_CLI_NO_ANALYTICS": "1",
+        "LANGGRAPH_NO_VERSION_CHECK": "true",
+        "LANGSMITH_TRACING": "false",
+    }
+    for key in ("OPENAI_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY"):
+        environment.pop(key, None)
+    add = [sys.executable, "-m", "agent", "add", str(ROOT / "samples"), "--json"]
+    subprocess.run(add, cwd=ROOT, env=environment, check=True, capture_output=True)
+    port = free_port()
+    command = [sys.executable, "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload", "--port", str(port)]
+    command += ["--config", str(server_config(folder)), "--n-jobs-per-worker", "10"]
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_up(url, process, folder / "server.log")
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    assert "Blocking call" not in (folder / "server.log").read_text()
+
+
+def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/ok", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"langgraph dev did not start:\n{log.read_text()[-3000:]}")
+
+
+async def test_answers_with_citations_through_the_sdk(server: str) -> None:
+    client = get_client(url=server)
+    thread = await client.threads.create()
+    streamed = ""
+    answer = None
+    events = []
+    async for part in client.runs.stream(
+        thread["thread_id"],
+        "signpost",
+        input={"messages": [{"role": "user", "content": "一标段施工场界昼间噪声预测值是多少分贝？"}]},
+        stream_mode=["values", "messages-tuple", "custom"],
+        durability="exit",
+    ):
+        assert part.event != "error", part.data
+        if part.event == "messages":
+            streamed += part.data[0]["content"]
+        elif part.event == "custom":
+            events.append(part.data["type"])
+        elif part.event == "values":
+            answer = part.data.get("answer") or answer
+    assert answer is not None
+    assert answer["status"] == "answered"
+    assert "66" in answer["answer"]
+    assert streamed == answer["answer"]
+    assert answer["citations"][0]["page"] == 3
+    assert events[0] == "run.start"
+    assert events[-1] == "final"
+
+
+async def test_a_second_turn_knows_the_first(server: str) -> None:
+    client = get_client(url=server)
+    thread = await client.threads.create()
+    for question in ("一标段施工场界昼间噪声预测值是多少分贝？", "那二标段呢？"):
+        result = await client.runs.wait(
+            thread["thread_id"], "signpost", input={"question": question}, durability="exit"
+        )
+    assert "68" in result["answer"]["answer"]
+
+
+async def test_permission_is_asked_and_resumed(server: str) -> None:
+    client = get_client(url=server)
+    thread = await client.threads.create()
+    await client.runs.wait(
+        thread["thread_id"], "signpost", input={"question": "东站项目屋顶光伏的年发电量是多少？"}, durability="exit"
+    )
+    state = await client.threads.get_state(thread["thread_id"])
+    (waiting,) = state["interrupts"]
+    assert waiting["value"]["kind"] == "permission"
+    result = await client.runs.wait(
+        thread["thread_id"], "signpost", command={"resume": {"allow": False}}, durability="exit"
+    )
+    assert result["answer"]["status"] == "refused"
+
+
+async def test_runs_at_once_do_not_disturb_each_other(server: str) -> None:
+    client = get_client(url=server)
+    questions = {"什么是纳统？": "统计", "How far in advance must a hot work permit be requested?": "24 hours"}
+
+    async def ask(question: str) -> str:
+        result = await client.runs.wait(None, "signpost", input={"question": question}, context={"interactive": False})
+        return str(result["answer"]["answer"])
+
+    answers = await asyncio.gather(*(ask(question) for question in list(questions) * 3))
+    for answer, expected in zip(answers, list(questions.values()) * 3, strict=True):
+        assert expected in answer
+
+
+async def test_what_the_server_draws_is_the_graph(server: str) -> None:
+    client = get_client(url=server)
+    (assistant,) = await client.assistants.search()
+    drawn = await client.assistants.get_graph(assistant["assistant_id"])
+    names = {node["id"]: node["id"] for node in drawn["nodes"]}
+    edges: dict[str, set[str]] = {}
+    for edge in drawn["edges"]:
+        edges.setdefault(names[edge["source"]], set()).add(names[edge["target"]])
+    assert edges == EDGES
+    schemas = await client.assistants.get_schemas(assistant["assistant_id"])
+    assert schemas["context_schema"]["properties"]["language"]["enum"] == ["auto", "zh", "en"]
+
+
+def test_health_and_the_holder(server: str) -> None:
+    with urllib.request.urlopen(f"{server}/health", timeout=10) as response:
+        assert json.loads(response.read())["status"] == "ok"

@@ -1,0 +1,371 @@
+"""What every ledger must do. A test class inherits this and gives a fresh, empty `ledger` fixture."""
+
+import asyncio
+
+import pytest
+
+from tests.stores.examples import (
+    EVERYTHING,
+    LIN,
+    NOTHING,
+    ODD_NAMES,
+    STRANGER,
+    WANG,
+    make_chunks,
+    make_document,
+    make_extraction,
+)
+from tools.access import Access
+from tools.errors import InputError
+from tools.shapes import Chunk, Counts, Document, Filters, WebPage
+from tools.stores.protocols import Ledger
+from tools.text.identifiers import document_id
+
+VERSION = "index-1"
+
+
+async def put(ledger: Ledger, document: Document, *texts: str) -> list[Chunk]:
+    chunks = make_chunks(document, *texts)
+    await ledger.replace_document(document, chunks, NOTHING, {})
+    return chunks
+
+
+async def pending_ids(ledger: Ledger, version: str = VERSION) -> set[str]:
+    return {chunk.id for batch in await ledger.pending(version) for _, chunk in batch.chunks}
+
+
+async def removed_ids(ledger: Ledger) -> dict[str, set[str]]:
+    batches = await ledger.pending(VERSION)
+    return {batch.collection: set(batch.removed_chunk_ids) for batch in batches if batch.removed_chunk_ids}
+
+
+class LedgerContract:
+    async def test_a_document_comes_back_as_it_was_written(self, ledger: Ledger) -> None:
+        document = make_document("报告.md", readers=("group:finance", "user:lin"), metadata={"author": "林", "n": [1]})
+        chunk = Chunk(
+            "6f6cdb67-0c8f-5d51-93f9-0f4f4d3d9d40", document.id, 0, "正文", 3, "总则 > 一", (1.0, 2.5, 3.0, 4.0)
+        )
+        await ledger.replace_document(document, [chunk], NOTHING, {1: "正文"})
+        assert await ledger.document(document.id, LIN) == document
+        assert await ledger.documents(WANG) == [document]
+        passage = (await ledger.passages([chunk.id], LIN))[chunk.id]
+        assert (passage.text, passage.page, passage.section, passage.box) == (
+            chunk.text,
+            chunk.page,
+            chunk.section,
+            chunk.box,
+        )
+        assert (passage.document_id, passage.title, passage.uri) == (document.id, document.title, document.uri)
+
+    async def test_facts_come_back_by_id(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        chunks = make_chunks(document, "text")
+        extraction = make_extraction(chunks[0], ("甲", "管理", "乙"), ("乙", "建设", "丙"))
+        await ledger.replace_document(document, chunks, extraction, {})
+        ids = [fact.id for fact in extraction.facts]
+        assert await ledger.facts([*ids, "unknown"], LIN) == dict(zip(ids, extraction.facts, strict=True))
+        assert await ledger.facts([], LIN) == {}
+
+    async def test_replacing_leaves_nothing_of_the_old_content(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        chunks = make_chunks(document, "old", "kept")
+        old = make_extraction(chunks[0], ("甲", "管理", "乙"))
+        await ledger.replace_document(document, chunks, old, {})
+        await put(ledger, document, "kept", "new")
+        assert await ledger.counts(LIN) == Counts(documents=1, chunks=2, entities=0, facts=0)
+        assert await ledger.facts([old.facts[0].id], LIN) == {}
+        assert set(await ledger.passages([chunk.id for chunk in chunks], LIN)) == {chunks[1].id}
+
+    async def test_removing_leaves_nothing_but_the_outbox(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        chunks = make_chunks(document, "one", "two")
+        extraction = make_extraction(chunks[0], ("甲", "管理", "乙"))
+        await ledger.replace_document(document, chunks, extraction, {})
+        await ledger.remove_document(document.id)
+        await ledger.remove_document("unknown")
+        assert await ledger.counts(LIN) == Counts(0, 0, 0, 0)
+        assert await ledger.documents(LIN) == []
+        assert await ledger.passages([chunk.id for chunk in chunks], LIN) == {}
+        assert await removed_ids(ledger) == {document.collection: {chunk.id for chunk in chunks}}
+
+    async def test_an_id_of_another_collection_is_refused_and_nothing_changes(self, ledger: Ledger) -> None:
+        first = make_document("a.md", collection="one")
+        chunks = await put(ledger, first, "text")
+        second = make_document("a.md", collection="two")
+        moved = Document(first.id, "two", "other", second.uri, "md", "0", ("everyone",))
+        with pytest.raises(InputError, match="one"):
+            await ledger.replace_document(moved, make_chunks(moved, "changed"), NOTHING, {})
+        assert await ledger.documents(LIN) == [first]
+        assert set(await ledger.passages([chunks[0].id], LIN)) == {chunks[0].id}
+
+    async def test_bad_metadata_and_readers_are_refused_and_nothing_changes(self, ledger: Ledger) -> None:
+        with pytest.raises(InputError, match="metadata"):
+            await put(ledger, make_document("a.md", metadata={"when": object()}), "text")
+        with pytest.raises(InputError, match="reader"):
+            await put(ledger, make_document("b.md", readers=()), "text")
+        with pytest.raises(InputError, match="Unicode"):
+            await put(ledger, make_document("c.md", uri="/files/c\udcff.md"), "text")
+        assert await ledger.counts(LIN) == Counts(0, 0, 0, 0)
+        assert await pending_ids(ledger) == set()
+
+    async def test_a_chunk_of_another_document_is_refused(self, ledger: Ledger) -> None:
+        first = make_document("a.md")
+        chunks = await put(ledger, first, "text")
+        with pytest.raises(InputError, match="used already"):
+            await ledger.replace_document(make_document("b.md"), chunks, NOTHING, {})
+        assert await ledger.documents(LIN) == [first]
+
+    async def test_documents_are_listed_by_collection_and_title(self, ledger: Ledger) -> None:
+        for collection, key in (("b", "1.md"), ("a", "2.md"), ("a", "1.md")):
+            await put(ledger, make_document(key, collection=collection), "text")
+        listed = [(document.collection, document.title) for document in await ledger.documents(LIN)]
+        assert listed == [("a", "1.md"), ("a", "2.md"), ("b", "1.md")]
+        assert [document.title for document in await ledger.documents(LIN, Filters(("b",)))] == ["1.md"]
+        assert await ledger.documents(LIN, Filters(("none",))) == []
+        assert await ledger.collections(LIN) == ["a", "b"]
+
+    @pytest.mark.parametrize(
+        "reference",
+        [
+            "https://example.com/docs/Report%202025.pdf?x=1",
+            "Report 2025.pdf",
+            "REPORT 2025.PDF",
+            "年度报告",
+        ],
+    )
+    async def test_documents_are_found_by_what_a_user_calls_them(self, ledger: Ledger, reference: str) -> None:
+        wanted = make_document("k", title="年度报告", uri="https://example.com/docs/Report%202025.pdf?x=1")
+        await put(ledger, wanted, "text")
+        await put(ledger, make_document("other.md"), "text")
+        assert await ledger.find_documents(reference, LIN) == [wanted]
+        assert await ledger.find_documents(wanted.id, LIN) == [wanted]
+
+    async def test_windows_paths_have_file_names_too(self, ledger: Ledger) -> None:
+        wanted = make_document("k", uri=r"C:\papers\plan.docx")
+        await put(ledger, wanted, "text")
+        assert await ledger.find_documents("plan.docx", LIN) == [wanted]
+
+    async def test_nothing_is_found_by_half_a_name_or_none(self, ledger: Ledger) -> None:
+        await put(ledger, make_document("report.md", uri=""), "text")
+        for reference in ("", "  ", "report", "%", "_eport.md", "*"):
+            assert await ledger.find_documents(reference, LIN) == []
+
+    @pytest.mark.parametrize("name", ODD_NAMES)
+    async def test_odd_names_are_names(self, ledger: Ledger, name: str) -> None:
+        document = make_document(name, collection=name, readers=(f"user:{name}",))
+        chunks = make_chunks(document, name)
+        extraction = make_extraction(chunks[0], (name, name, "other"))
+        await ledger.replace_document(document, chunks, extraction, {7: name})
+        reader = Access(name)
+        assert await ledger.find_documents(name, reader) == [document]
+        assert await ledger.collections(reader) == [name]
+        assert await ledger.documents(reader, Filters((name,))) == [document]
+        assert (await ledger.passages([chunks[0].id], reader))[chunks[0].id].text == name
+        assert await ledger.counts(reader, Filters((name,))) == Counts(1, 1, 2, 1)
+        assert await ledger.counts(LIN) == Counts(0, 0, 0, 0)
+        await ledger.remove_document(document.id)
+        assert await ledger.counts(reader) == Counts(0, 0, 0, 0)
+
+    # As the wrong user
+
+    async def test_what_may_not_be_read_does_not_exist(self, ledger: Ledger) -> None:
+        secret = make_document("secret.md", collection="private", readers=("user:lin", "group:finance"))
+        chunks = make_chunks(secret, "text")
+        extraction = make_extraction(chunks[0], ("甲", "管理", "乙"))
+        await ledger.replace_document(secret, chunks, extraction, {})
+        public = make_document("public.md")
+        await put(ledger, public, "text")
+        fact = extraction.facts[0]
+        for reader in (LIN, WANG):
+            assert await ledger.document(secret.id, reader) == secret
+            assert set(await ledger.facts([fact.id], reader)) == {fact.id}
+            assert await ledger.counts(reader) == Counts(2, 2, 2, 1)
+            assert await ledger.collections(reader) == ["default", "private"]
+        assert await ledger.document(secret.id, STRANGER) is None
+        assert await ledger.documents(STRANGER) == [public]
+        assert await ledger.documents(STRANGER, Filters(("private",))) == []
+        for reference in (secret.id, secret.uri, secret.title, "secret.md"):
+            assert await ledger.find_documents(reference, STRANGER) == []
+        assert await ledger.collections(STRANGER) == ["default"]
+        assert await ledger.passages([chunks[0].id], STRANGER) == {}
+        assert await ledger.facts([fact.id], STRANGER) == {}
+        assert await ledger.counts(STRANGER) == Counts(1, 1, 0, 0)
+        assert await ledger.counts(STRANGER, Filters(("private",))) == Counts(0, 0, 0, 0)
+
+    async def test_changed_readers_count_at_once(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        chunks = await put(ledger, document, "text")
+        await put(ledger, make_document("a.md", readers=("user:lin",)), "text")
+        assert await ledger.passages([chunks[0].id], STRANGER) == {}
+        assert set(await ledger.passages([chunks[0].id], LIN)) == {chunks[0].id}
+
+    async def test_a_group_is_not_a_user_of_that_name(self, ledger: Ledger) -> None:
+        await put(ledger, make_document("a.md", readers=("group:lin",)), "text")
+        assert await ledger.documents(LIN) == []
+        assert len(await ledger.documents(Access("other", ("lin",)))) == 1
+
+    # Web pages
+
+    async def test_web_pages_are_passages_for_their_user_alone(self, ledger: Ledger) -> None:
+        page = WebPage("https://example.com/a?b='c'", "标题", "text")
+        (saved,) = await ledger.save_web_pages([page], WANG, 60)
+        assert (saved.uri, saved.title, saved.text) == (page.url, page.title, page.text)
+        assert await ledger.passages([saved.id], WANG) == {saved.id: saved}
+        assert await ledger.passages([saved.id], LIN) == {}
+        assert await ledger.passages([saved.id], Access("other", ("finance", "wang"))) == {}
+        assert await ledger.counts(WANG) == Counts(0, 0, 0, 0)
+
+    async def test_expired_web_pages_are_gone_and_seen_again_live_on(self, ledger: Ledger) -> None:
+        page = WebPage("https://example.com", "t", "text")
+        (saved,) = await ledger.save_web_pages([page], LIN, 0)
+        assert await ledger.passages([saved.id], LIN) == {}
+        assert [passage.id for passage in await ledger.save_web_pages([page, page], LIN, 60)] == [saved.id]
+        assert set(await ledger.passages([saved.id], LIN)) == {saved.id}
+        assert await ledger.save_web_pages([], LIN, 60) == []
+
+    async def test_two_users_of_one_page_do_not_share_it(self, ledger: Ledger) -> None:
+        page = WebPage("https://example.com", "t", "text")
+        (of_lin,) = await ledger.save_web_pages([page], LIN, 60)
+        (of_wang,) = await ledger.save_web_pages([page], WANG, 60)
+        assert of_lin.id != of_wang.id
+        assert set(await ledger.passages([of_lin.id, of_wang.id], LIN)) == {of_lin.id}
+
+    async def test_passages_keep_the_order_asked_for(self, ledger: Ledger) -> None:
+        chunks = await put(ledger, make_document("a.md"), "one", "two", "three")
+        (page,) = await ledger.save_web_pages([WebPage("u", "t", "x")], LIN, 60)
+        ids = [chunks[2].id, page.id, chunks[0].id]
+        assert list(await ledger.passages([*ids, "unknown", chunks[2].id], LIN)) == ids
+        assert await ledger.passages([], LIN) == {}
+
+    # The outbox
+
+    async def test_the_outbox_lists_a_chunk_until_it_is_marked(self, ledger: Ledger) -> None:
+        document = make_document("a.md", readers=("user:lin",))
+        chunks = await put(ledger, document, "one", "two")
+        (batch,) = await ledger.pending(VERSION)
+        assert (batch.collection, batch.removed_chunk_ids) == (document.collection, ())
+        assert sorted(batch.chunks, key=lambda pair: pair[1].index) == [(document, chunk) for chunk in chunks]
+        await ledger.mark_indexed([chunks[0].id], VERSION)
+        assert await pending_ids(ledger) == {chunks[1].id}
+        await ledger.mark_indexed([chunks[1].id], VERSION)
+        assert await ledger.pending(VERSION) == []
+
+    async def test_another_index_version_makes_all_due(self, ledger: Ledger) -> None:
+        chunks = await put(ledger, make_document("a.md"), "one")
+        await ledger.mark_indexed([chunks[0].id], VERSION)
+        for version in ("index-0", "index-2"):
+            assert await pending_ids(ledger, version) == {chunks[0].id}
+
+    async def test_unchanged_chunks_stay_indexed(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        chunks = await put(ledger, document, "one", "two")
+        await ledger.mark_indexed([chunk.id for chunk in chunks], VERSION)
+        await put(ledger, document, "zero", "two")
+        assert await pending_ids(ledger) == {make_chunks(document, "zero")[0].id}
+        assert await removed_ids(ledger) == {document.collection: {chunks[0].id}}
+
+    @pytest.mark.parametrize("change", [{"readers": ("user:lin",)}, {"title": "other"}])
+    async def test_what_changes_the_index_makes_chunks_due(self, ledger: Ledger, change: dict[str, object]) -> None:
+        chunks = await put(ledger, make_document("a.md"), "one")
+        await ledger.mark_indexed([chunks[0].id], VERSION)
+        await put(ledger, make_document("a.md", **change), "one")
+        assert await pending_ids(ledger) == {chunks[0].id}
+
+    async def test_a_moved_section_makes_its_chunk_due(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        (chunk,) = await put(ledger, document, "one")
+        await ledger.mark_indexed([chunk.id], VERSION)
+        await ledger.replace_document(document, [Chunk(chunk.id, document.id, 0, "one", None, "总则")], NOTHING, {})
+        assert await pending_ids(ledger) == {chunk.id}
+
+    async def test_what_changed_after_it_was_listed_stays_due(self, ledger: Ledger) -> None:
+        chunks = await put(ledger, make_document("a.md"), "one", "two")
+        await ledger.pending(VERSION)
+        await put(ledger, make_document("a.md", readers=("user:lin",)), "one", "two")
+        await ledger.mark_indexed([chunk.id for chunk in chunks], VERSION)
+        assert await pending_ids(ledger) == {chunk.id for chunk in chunks}
+        await ledger.mark_indexed([chunk.id for chunk in chunks], VERSION)
+        assert await pending_ids(ledger) == set()
+
+    async def test_a_chunk_that_comes_back_is_not_removed(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        chunks = await put(ledger, document, "one")
+        await ledger.mark_indexed([chunks[0].id], VERSION)
+        await ledger.remove_document(document.id)
+        await put(ledger, document, "one")
+        assert await removed_ids(ledger) == {}
+        assert await pending_ids(ledger) == {chunks[0].id}
+
+    async def test_a_removal_is_listed_until_it_is_marked(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        chunks = await put(ledger, document, "one", "two")
+        await ledger.remove_document(document.id)
+        await ledger.mark_removed([chunks[0].id])
+        assert await removed_ids(ledger) == {document.collection: {chunks[1].id}}
+        await ledger.mark_removed([chunks[1].id])
+        assert await ledger.pending(VERSION) == []
+
+    async def test_all_collections_of_a_removed_id_are_listed_together(self, ledger: Ledger) -> None:
+        for collection in ("one", "two"):
+            document = Document("kept-id", collection, "t", "u", "jsonl", "0", ("everyone",))
+            chunks = make_chunks(document, "text")
+            await ledger.replace_document(document, chunks, NOTHING, {})
+            await ledger.remove_document(document.id)
+        batches = await ledger.pending(VERSION, limit=1)
+        removed = {batch.collection: batch.removed_chunk_ids for batch in batches}
+        assert removed == {"one": (chunks[0].id,), "two": (chunks[0].id,)}
+
+    async def test_the_outbox_is_listed_in_parts(self, ledger: Ledger) -> None:
+        for collection in ("a", "b"):
+            await put(ledger, make_document("x", collection=collection), *(f"text {n}" for n in range(5)))
+        seen: set[str] = set()
+        while batches := await ledger.pending(VERSION, limit=3):
+            ids = [chunk.id for batch in batches for _, chunk in batch.chunks]
+            assert len(ids) <= 3
+            assert seen.isdisjoint(ids)
+            seen.update(ids)
+            await ledger.mark_indexed(ids, VERSION)
+        assert len(seen) == 10
+
+    async def test_a_lost_collection_is_due_again(self, ledger: Ledger) -> None:
+        lost = await put(ledger, make_document("a.md", collection="lost"), "one")
+        kept = await put(ledger, make_document("a.md", collection="kept"), "one")
+        await ledger.mark_indexed([lost[0].id, kept[0].id], VERSION)
+        await ledger.mark_all_pending("lost")
+        assert await pending_ids(ledger) == {lost[0].id}
+        states = {state.collection: (state.indexed, state.pending) for state in await ledger.index_states(VERSION)}
+        assert states == {"kept": (1, 0), "lost": (0, 1)}
+
+    # Size and concurrency
+
+    async def test_five_thousand_chunks_in_one_document(self, ledger: Ledger) -> None:
+        document = make_document("big.md")
+        chunks = await put(ledger, document, *(f"chunk {n}" for n in range(5000)))
+        ids = [chunk.id for chunk in chunks]
+        assert list(await ledger.passages(ids, LIN)) == ids
+        assert sum(len(batch.chunks) for batch in await ledger.pending(VERSION, limit=10_000)) == 5000
+        await ledger.mark_indexed(ids, VERSION)
+        assert await ledger.pending(VERSION) == []
+        await ledger.remove_document(document.id)
+        assert sum(len(batch.removed_chunk_ids) for batch in await ledger.pending(VERSION, limit=10_000)) == 5000
+
+    async def test_reads_beside_writes_see_whole_documents(self, ledger: Ledger) -> None:
+        documents = [make_document(f"{n}.md") for n in range(20)]
+
+        async def write(document: Document) -> None:
+            await put(ledger, document, "one", "two", "three")
+            await put(ledger, document, "two", "three", "four", "five")
+
+        async def read() -> None:
+            for _ in range(10):
+                counts = await ledger.counts(LIN)
+                whole = {3 * old + 4 * (counts.documents - old) for old in range(counts.documents + 1)}
+                # Four statements see one state: every document has 3 or 4 chunks, never part of them.
+                assert counts.chunks in whole
+                await ledger.documents(LIN, EVERYTHING)
+
+        await asyncio.gather(*map(write, documents), *(read() for _ in range(5)))
+        assert await ledger.counts(LIN) == Counts(20, 80, 0, 0)
+        assert {document.id for document in await ledger.documents(LIN)} == {
+            document_id("default", f"{n}.md") for n in range(20)
+        }

@@ -1,0 +1,158 @@
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.stores.examples import LIN, NOTHING, STRANGER, asking, make_chunks, make_document
+from tools.access import Access
+from tools.shapes import Chunk, Document
+from tools.stores.edge_vector_store import EdgeVectorStore
+from tools.stores.index_replay import replay, searched_text, vocabulary
+from tools.stores.protocols import IndexedChunk, VectorStore
+from tools.stores.sql_ledger import SqlLedger
+from tools.text.tokens import token_id
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path) -> AsyncIterator[SqlLedger]:
+    opened = SqlLedger.open(tmp_path / "ledger.db")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def vectors(tmp_path: Path) -> AsyncIterator[EdgeVectorStore]:
+    opened = EdgeVectorStore(tmp_path / "index")
+    yield opened
+    await opened.close()
+
+
+async def put(ledger: SqlLedger, document: Document, *texts: str) -> list[Chunk]:
+    chunks = make_chunks(document, *texts)
+    await ledger.replace_document(document, chunks, NOTHING, vocabulary(document, chunks))
+    return chunks
+
+
+async def found(vectors: VectorStore, text: str, access: Access = LIN) -> set[str]:
+    hits = await vectors.search(asking(text), collections=("default",), access=access, limit=1000)
+    return {hit.chunk_id for hit in hits}
+
+
+def test_a_chunk_is_found_by_title_headings_and_text() -> None:
+    document = make_document("a.md", title="东站报告")
+    assert searched_text(document, Chunk("c", document.id, 0, "正文", None, "总则 > 一")) == "东站报告\n总则 > 一\n正文"
+    assert searched_text(document, Chunk("c", document.id, 0, "正文")) == "东站报告\n正文"
+    words = vocabulary(document, [Chunk("c", document.id, 0, "contracts")])
+    assert words[token_id("contract")] == "contract"
+    assert words[token_id("报告")] == "报告"
+
+
+async def test_replay_adds_removes_and_then_has_nothing_to_do(ledger: SqlLedger, vectors: EdgeVectorStore) -> None:
+    document = make_document("东站.md")
+    chunks = await put(ledger, document, "apple", "pear")
+    assert await replay(ledger, vectors) == 2
+    assert await replay(ledger, vectors) == 0
+    assert await found(vectors, "apple") == {chunks[0].id}
+    assert await found(vectors, "东站") == {chunk.id for chunk in chunks}
+    await put(ledger, document, "pear", "plum")
+    assert await replay(ledger, vectors) == 1
+    assert await found(vectors, "apple") == set()
+    await ledger.remove_document(document.id)
+    assert await replay(ledger, vectors) == 0
+    assert await vectors.count("default") == 0
+    assert await ledger.pending(vectors.index_version) == []
+
+
+async def test_changed_readers_reach_the_index(ledger: SqlLedger, vectors: EdgeVectorStore) -> None:
+    await put(ledger, make_document("a.md"), "apple")
+    await replay(ledger, vectors)
+    assert len(await found(vectors, "apple", STRANGER)) == 1
+    await put(ledger, make_document("a.md", readers=("user:lin",)), "apple")
+    assert await replay(ledger, vectors) == 1
+    assert await found(vectors, "apple", STRANGER) == set()
+
+
+async def test_progress_counts_up_to_all(ledger: SqlLedger, vectors: EdgeVectorStore) -> None:
+    await put(ledger, make_document("a.md"), *(f"text {n}" for n in range(600)))
+    calls: list[tuple[int, int]] = []
+    assert await replay(ledger, vectors, lambda done, due: calls.append((done, due))) == 600
+    assert calls == [(256, 600), (512, 600), (600, 600)]
+
+
+async def test_a_lost_index_is_built_again(ledger: SqlLedger, tmp_path: Path) -> None:
+    await put(ledger, make_document("a.md"), "apple", "pear")
+    other = make_document("b.md", collection="other")
+    await put(ledger, other, "plum")
+    vectors = EdgeVectorStore(tmp_path / "index")
+    await replay(ledger, vectors)
+    await vectors.close()
+    shutil.rmtree(tmp_path / "index")
+    rebuilt = EdgeVectorStore(tmp_path / "index")
+    assert await replay(ledger, rebuilt) == 3
+    assert len(await found(rebuilt, "apple")) == 1
+    await rebuilt.close()
+
+
+async def test_an_index_that_lost_a_part_is_filled_again(ledger: SqlLedger, tmp_path: Path) -> None:
+    chunks = await put(ledger, make_document("a.md"), "apple", "pear")
+    vectors = EdgeVectorStore(tmp_path / "index")
+    await replay(ledger, vectors)
+    await vectors.remove("default", [chunks[0].id])
+    await vectors.close()
+    reopened = EdgeVectorStore(tmp_path / "index")
+    assert await replay(ledger, reopened) == 2
+    assert await found(reopened, "apple") == {chunks[0].id}
+    await reopened.close()
+
+
+async def test_two_replays_and_writers_at_once_end_in_one_state(ledger: SqlLedger, vectors: EdgeVectorStore) -> None:
+    async def write(number: int) -> None:
+        document = make_document(f"{number}.md")
+        await put(ledger, document, "apple", f"draft {number}")
+        await replay(ledger, vectors)
+        await put(ledger, make_document(f"{number}.md", readers=("user:lin",)), "apple", f"final {number}")
+        await replay(ledger, vectors)
+
+    await asyncio.gather(*map(write, range(15)))
+    assert await replay(ledger, vectors) == 0
+    assert await vectors.count("default") == 30
+    assert await found(vectors, "draft") == set()
+    assert len(await found(vectors, "apple")) == 15
+    assert await found(vectors, "apple", STRANGER) == set()
+
+
+async def test_a_cancelled_replay_is_taken_up_again(ledger: SqlLedger, vectors: EdgeVectorStore) -> None:
+    chunks = await put(ledger, make_document("a.md"), *(f"text {n}" for n in range(1000)))
+    for _ in range(5):
+        task = asyncio.create_task(replay(ledger, vectors))
+        await asyncio.sleep(0.02)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await replay(ledger, vectors)
+    assert await found(vectors, "text") == {chunk.id for chunk in chunks}
+    assert await replay(ledger, vectors) == 0
+
+
+class Interfering(EdgeVectorStore):
+    """Lets something happen in the middle of the next upsert: after the outbox was read, before it is marked."""
+
+    def __init__(self, folder: Path, ledger: SqlLedger, meanwhile: Document | None) -> None:
+        super().__init__(folder)
+        self._ledger, self._meanwhile = ledger, meanwhile
+
+    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
+        await super().upsert(collection, chunks)
+        meanwhile, self._meanwhile = self._meanwhile, None
+        if meanwhile is not None:
+            await put(self._ledger, meanwhile, "apple")
+
+
+async def test_readers_that_change_while_a_batch_is_indexed_are_not_lost(ledger: SqlLedger, tmp_path: Path) -> None:
+    await put(ledger, make_document("a.md"), "apple")
+    vectors = Interfering(tmp_path / "index", ledger, make_document("a.md", readers=("user:lin",)))
+    assert await replay(ledger, vectors) == 2
+    assert len(await found(vectors, "apple", LIN)) == 1
+    assert await found(vectors, "apple", STRANGER) == set()
+    await vectors.close()

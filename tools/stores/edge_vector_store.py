@@ -1,0 +1,131 @@
+"""The embedded vector store: Qdrant in this process, one shard a collection, opened when it is first used."""
+
+import asyncio
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from tools.access import Access
+from tools.errors import StoreCorruptError, StoreError
+from tools.shapes import SparseVector
+from tools.stores.edge_shard import INDEX_VERSION, EdgeShard
+from tools.stores.protocols import IndexedChunk, ScoredChunk
+from tools.text.fusion import reciprocal_rank_fusion
+
+_SEARCHES = 2
+
+Result = TypeVar("Result")
+
+
+class EdgeVectorStore:
+    """Implements `VectorStore` in the folders below `folder`. Holds no event loop; opens nothing when made."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._shards: dict[str, EdgeShard] = {}
+        self._opening = threading.Lock()
+        self._searches = ThreadPoolExecutor(_SEARCHES, thread_name_prefix="signpost-search")
+        # One thread: changes take effect in the order of the calls, cancelled ones too.
+        self._changes = ThreadPoolExecutor(1, thread_name_prefix="signpost-index")
+
+    @property
+    def index_version(self) -> str:
+        return INDEX_VERSION
+
+    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
+        if chunks:
+            await self._submit(self._changes, lambda: self._open_or_create(collection).upsert(chunks))
+
+    async def remove(self, collection: str, chunk_ids: Sequence[str]) -> None:
+        def remove() -> None:
+            shard = self._open(collection)
+            if shard is not None:
+                shard.remove(chunk_ids)
+
+        if chunk_ids:
+            await self._submit(self._changes, remove)
+
+    async def search(
+        self, vector: SparseVector, *, collections: Sequence[str], access: Access, limit: int
+    ) -> list[ScoredChunk]:
+        wanted = list(dict.fromkeys(collections))
+        if not vector.indices or not wanted or limit <= 0:
+            return []
+        searches = [
+            self._submit(self._searches, partial(self._search, collection, vector, access.readers, limit))
+            for collection in wanted
+        ]
+        rankings = await asyncio.gather(*searches)
+        if len(rankings) == 1:
+            return rankings[0]
+        fused = reciprocal_rank_fusion([[found.chunk_id for found in ranking] for ranking in rankings])
+        return [ScoredChunk(chunk_id, score) for chunk_id, score in fused[:limit]]
+
+    async def count(self, collection: str) -> int:
+        def count() -> int:
+            shard = self._open(collection)
+            return 0 if shard is None else shard.count()
+
+        return await self._submit(self._searches, count)
+
+    async def lost_collections(self, collections: Sequence[str]) -> list[str]:
+        def lost(collection: str) -> bool:
+            try:
+                return self._open(collection) is None
+            except StoreCorruptError:
+                return True
+
+        return await self._submit(self._searches, lambda: [name for name in collections if lost(name)])
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._searches.shutdown()
+        self._changes.shutdown()
+        with self._opening:
+            while self._shards:
+                _, shard = self._shards.popitem()
+                shard.close()
+
+    def _search(self, collection: str, vector: SparseVector, readers: Sequence[str], limit: int) -> list[ScoredChunk]:
+        shard = self._open(collection)
+        return [] if shard is None else shard.search(vector, readers, limit)
+
+    def _open(self, collection: str) -> EdgeShard | None:
+        shard = self._shards.get(collection)
+        if shard is not None:
+            return shard
+        with self._opening:
+            shard = self._shards.get(collection) or EdgeShard.load(self._folder_of(collection))
+            if shard is not None:
+                self._shards[collection] = shard
+            return shard
+
+    def _open_or_create(self, collection: str) -> EdgeShard:
+        try:
+            shard = self._open(collection)
+        except StoreCorruptError:
+            shard = None  # derived data: the ledger has all that was in it
+        if shard is not None:
+            return shard
+        with self._opening:
+            created = EdgeShard.create(self._folder_of(collection), collection)
+            self._shards[collection] = created
+            return created
+
+    def _folder_of(self, collection: str) -> Path:
+        # A hash: a collection's name is any text, and no part of it may reach the file system.
+        return self._folder / hashlib.sha256(collection.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    async def _submit(self, executor: Executor, work: Callable[[], Result]) -> Result:
+        loop = asyncio.get_running_loop()
+        try:
+            future = loop.run_in_executor(executor, work)
+        except RuntimeError as error:
+            raise StoreError(f"The search index {self._folder} is closed.") from error
+        return await future

@@ -1,0 +1,80 @@
+"""Reading entities: which are named in a text, and which chunks name them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import cast
+
+from sqlalchemy import ColumnClause, Connection, bindparam, func, select
+
+from tools.access import Access
+from tools.shapes import Filters
+from tools.stores.entity_names import fold_name, lookup_keys, outermost_names, spans_in
+from tools.stores.knowledge_rows import BATCH
+from tools.stores.protocols import EntityMatch
+from tools.stores.tables import entities, mentions
+from tools.stores.visibility import scope, visible
+
+_CANDIDATES = select(entities.c.folded_name).where(entities.c.lookup_key.in_(bindparam("keys", expanding=True)))
+# Counted a document at a time, so that the access filter is asked once a document and not once a mention.
+_SPELLING = (mentions.c.folded_name, mentions.c.document_id, mentions.c.name, mentions.c.kind)
+_BY_DOCUMENT = (
+    select(*_SPELLING, func.count().label("times"))
+    .where(mentions.c.folded_name.in_(bindparam("names", expanding=True)))
+    .group_by(*_SPELLING)
+    .subquery("by_document")
+)
+# Over readable documents alone: an entity without one is unknown here.
+_SPELLINGS = select(_BY_DOCUMENT).where(visible(cast("ColumnClause[str]", _BY_DOCUMENT.c.document_id)))
+_CHUNKS = (
+    select(mentions.c.chunk_id)
+    .where(mentions.c.folded_name == bindparam("name"), visible(mentions.c.document_id))
+    .order_by(mentions.c.chunk_id)
+    .limit(bindparam("limit"))
+)
+
+
+def entities_in(connection: Connection, text: str, access: Access, filters: Filters, limit: int) -> list[EntityMatch]:
+    """Entities that the identity may know, named in the text."""
+    folded = fold_name(text)
+    spans = spans_in(folded, _candidates(connection, folded))
+    known = _matches(connection, sorted({span.name for span in spans}), access, filters)
+    # Only a name that the identity may know hides a shorter one.
+    names = outermost_names(span for span in spans if span.name in known)
+    return [known[name] for name in names[:limit]]
+
+
+def mentions_of(
+    connection: Connection, names: Sequence[str], access: Access, filters: Filters, limit: int
+) -> dict[str, list[str]]:
+    """At most `limit` chunk ids a name, under the name as it was asked for; unknown names are left out."""
+    parameters = {**scope(access, filters), "limit": limit}
+    found = {}
+    for name in dict.fromkeys(names):
+        ids = connection.execute(_CHUNKS, {**parameters, "name": fold_name(name)}).scalars().all()
+        if ids:
+            found[name] = list(ids)
+    return found
+
+
+def _candidates(connection: Connection, folded_text: str) -> list[str]:
+    keys = sorted(lookup_keys(folded_text))
+    names: list[str] = []
+    for start in range(0, len(keys), BATCH):
+        names.extend(connection.execute(_CANDIDATES, {"keys": keys[start : start + BATCH]}).scalars())
+    return names
+
+
+def _matches(
+    connection: Connection, folded_names: Sequence[str], access: Access, filters: Filters
+) -> dict[str, EntityMatch]:
+    """Under the spelling and of the kind that most mentions have."""
+    spellings: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for start in range(0, len(folded_names), BATCH):
+        parameters = {**scope(access, filters), "names": folded_names[start : start + BATCH]}
+        for folded, _, name, kind, times in connection.execute(_SPELLINGS, parameters):
+            spellings[folded][name, kind] += times
+    matches = {}
+    for folded, counted in spellings.items():
+        name, kind = min(counted, key=lambda spelling: (-counted[spelling], spelling))
+        matches[folded] = EntityMatch(name, kind, counted.total())
+    return matches

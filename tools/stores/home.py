@@ -1,0 +1,106 @@
+"""The home folder: where all state lives, and the lock that lets one process at a time hold it."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from tools.errors import StoreError, StoreHeldError
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that holds a home. `command`: what it is, in words; `since`: ISO 8601; `address`: of a server."""
+
+    pid: int
+    command: str
+    since: str
+    address: str | None = None
+
+    def __str__(self) -> str:
+        where = f" at {self.address}" if self.address else ""
+        return f"{self.command}{where} (process {self.pid}, since {self.since})"
+
+
+class Home:
+    """The folder SIGNPOST_HOME names. Nothing is made before `acquire`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ledger_file = folder / "ledger.db"
+        self.index_folder = folder / "index"
+        self.threads_file = folder / "threads.db"
+        self._holder_file = folder / "holder.json"
+        # Taken in one thread and given back in another: a server's start and end need not share one.
+        self._lock = FileLock(folder / "home.lock", thread_local=False)
+
+    def acquire(self, timeout_seconds: float, *, command: str, address: str | None = None) -> None:
+        """Takes the home for this process, waiting up to `timeout_seconds`. Blocks.
+
+        `command` says to others what holds it: "signpost add", "langgraph server".
+        The system gives the lock back when the process ends, however it ends.
+        Raises StoreHeldError when another process keeps it, StoreError when the folder cannot be written.
+        """
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold private documents
+            self._lock.acquire(timeout=timeout_seconds)
+        except Timeout as error:
+            raise self._held() from error
+        except (OSError, NotImplementedError) as error:
+            raise self._unusable(error) from error
+        self.announce(command=command, address=address)
+
+    def announce(self, *, command: str, address: str | None = None) -> None:
+        """Tells others who holds the home: again when a server has learned its address."""
+        if not self._lock.is_locked:
+            raise StoreError(f"The home {self.folder} is not held by this process.")
+        holder = Holder(os.getpid(), command, datetime.now(UTC).isoformat(timespec="seconds"), address)
+        try:
+            _write_private(self._holder_file, asdict(holder))
+        except OSError as error:
+            self._lock.release()
+            raise self._unusable(error) from error
+
+    def release(self) -> None:
+        """Gives the home back; harmless when it is not held."""
+        if self._lock.is_locked:
+            self._holder_file.unlink(missing_ok=True)
+            self._lock.release()
+
+    def _held(self) -> StoreHeldError:
+        holder = _read_holder(self._holder_file)
+        stop = f"stop it (kill {holder.pid})" if holder else "stop it"
+        return StoreHeldError(
+            f"The home {self.folder} is in use.",
+            why=f"{holder or 'Another process'} holds it, and one process at a time may.",
+            next_step=f"Wait until it has ended, {stop}, or set SIGNPOST_HOME to another folder.",
+        )
+
+    def _unusable(self, error: Exception) -> StoreError:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return StoreError(
+            f"The home {self.folder} cannot be used.",
+            why=reason,
+            next_step="Set SIGNPOST_HOME to a folder on a local disk that you may write to.",
+        )
+
+
+def _write_private(path: Path, values: dict[str, Any]) -> None:
+    """Readable by this user alone from its first byte on; whole or not there."""
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(values, file, ensure_ascii=False)
+    os.replace(draft, path)
+
+
+def _read_holder(path: Path) -> Holder | None:
+    """What the holder has written; None when it has not yet, or not whole."""
+    try:
+        return Holder(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None

@@ -1,0 +1,110 @@
+"""Brings the vector store up to what the ledger says: the replay of the ledger's outbox.
+
+It may end at any point, by Ctrl-C or kill -9, and be run again: a chunk leaves the outbox only after the vector
+store holds it, and writing it twice changes nothing.
+"""
+
+import asyncio
+import threading
+import weakref
+from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+from tools.shapes import Chunk, Document
+from tools.stores.protocols import IndexedChunk, Ledger, PendingIndex, VectorStore
+from tools.text.tokens import document_vector, search_tokens, token_id
+
+_BATCH = 256
+_WAIT_SECONDS = 0.01
+
+Progress = Callable[[int, int], None]
+
+_turns: "weakref.WeakKeyDictionary[Ledger, threading.Lock]" = weakref.WeakKeyDictionary()
+# Stores of this process that were found to hold what the ledger believes: they are held open, so once is enough.
+_checked: "weakref.WeakSet[VectorStore]" = weakref.WeakSet()
+
+
+def searched_text(document: Document, chunk: Chunk) -> str:
+    """What a chunk is found by: its document's title, its headings and its text."""
+    return "\n".join(part for part in (document.title, chunk.section, chunk.text) if part)
+
+
+def vocabulary(document: Document, chunks: Iterable[Chunk]) -> dict[int, str]:
+    """The tokens that the chunks are found by, under their ids in the vectors."""
+    return {token_id(token): token for chunk in chunks for token in search_tokens(searched_text(document, chunk))}
+
+
+async def replay(ledger: Ledger, vector_store: VectorStore, progress: Progress | None = None) -> int:
+    """Adds and removes what the outbox lists, until it is empty; returns the number of chunks added.
+
+    The first replay of a store also looks for collections whose index is lost, wholly or in part, and fills them
+    again. `progress` is called with the chunks done and the chunks known to be due. Raises StoreError and its kin.
+    """
+    version = vector_store.index_version
+    async with _turn(ledger):
+        if vector_store not in _checked:
+            await _put_lost_back(ledger, vector_store)
+            _checked.add(vector_store)
+    done, due = 0, 0
+    if progress is not None:
+        due = sum(state.pending for state in await ledger.index_states(version))
+    executor = ThreadPoolExecutor(1, thread_name_prefix="signpost-tokens")
+    try:
+        while True:
+            async with _turn(ledger):
+                batches = await ledger.pending(version, _BATCH)
+                for batch in batches:
+                    done += await _apply(batch, ledger, vector_store, executor)
+                # After all collections: a removal is marked by the chunk's id alone.
+                await ledger.mark_removed([id_ for batch in batches for id_ in batch.removed_chunk_ids])
+            if not batches:
+                return done
+            if progress is not None:
+                progress(done, max(due, done))
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+async def _put_lost_back(ledger: Ledger, vector_store: VectorStore) -> None:
+    """Puts collections whose index is lost back into the outbox, also those that hold less than the ledger believes."""
+    states = [state for state in await ledger.index_states(vector_store.index_version) if state.indexed]
+    lost = set(await vector_store.lost_collections([state.collection for state in states]))
+    for state in states:
+        if state.collection in lost or await vector_store.count(state.collection) < state.indexed:
+            await ledger.mark_all_pending(state.collection)
+
+
+async def _apply(batch: PendingIndex, ledger: Ledger, vector_store: VectorStore, executor: Executor) -> int:
+    if batch.removed_chunk_ids:
+        await vector_store.remove(batch.collection, batch.removed_chunk_ids)
+    if batch.chunks:
+        loop = asyncio.get_running_loop()
+        indexed = await loop.run_in_executor(executor, _indexed_chunks, batch)
+        await vector_store.upsert(batch.collection, indexed)
+        await ledger.mark_indexed([chunk.chunk_id for chunk in indexed], vector_store.index_version)
+    return len(batch.chunks)
+
+
+def _indexed_chunks(batch: PendingIndex) -> list[IndexedChunk]:
+    return [
+        IndexedChunk(
+            chunk_id=chunk.id,
+            document_id=document.id,
+            readers=document.readers,
+            vector=document_vector(search_tokens(searched_text(document, chunk))),
+        )
+        for document, chunk in batch.chunks
+    ]
+
+
+@asynccontextmanager
+async def _turn(ledger: Ledger) -> AsyncIterator[None]:
+    """One batch at a time, over all event loops: two replays could otherwise undo each other's changes."""
+    lock = _turns.setdefault(ledger, threading.Lock())
+    while not lock.acquire(blocking=False):  # noqa: ASYNC110 - an asyncio.Event belongs to one loop
+        await asyncio.sleep(_WAIT_SECONDS)
+    try:
+        yield
+    finally:
+        lock.release()

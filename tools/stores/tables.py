@@ -1,0 +1,137 @@
+"""The ledger's tables, as SQLAlchemy Core metadata that SQLite and PostgreSQL both take.
+
+A change here needs a new entry in `migrations.py`; a test compares the two.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("collection", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("page_count", Integer),
+    Column("metadata", JSON, nullable=False),
+    # As a user may write them: compared by tools.text.tokens.fold.
+    Column("folded_title", Text, nullable=False),
+    Column("folded_file_name", Text, nullable=False),
+    Index("documents_by_collection", "collection"),
+    Index("documents_by_uri", "uri"),
+    Index("documents_by_title", "folded_title"),
+    Index("documents_by_file_name", "folded_file_name"),
+)
+
+document_readers = Table(
+    "document_readers",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("reader", Text, nullable=False),
+    PrimaryKeyConstraint("document_id", "reader"),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),  # Chunk.index: that word is reserved in SQL
+    Column("text", Text, nullable=False),
+    Column("page", Integer),
+    Column("section", Text, nullable=False),
+    Column("box", JSON(none_as_null=True)),
+    # The outbox of additions: NULL or another version means that the vector store does not hold the chunk yet.
+    Column("index_version", Text),
+    Index("chunks_by_document", "document_id"),
+    Index("chunks_by_index_version", "index_version"),
+)
+
+# The outbox of removals. No foreign key: the chunk is gone already.
+removals = Table(
+    "removals",
+    metadata,
+    Column("chunk_id", Text, nullable=False),
+    Column("collection", Text, nullable=False),
+    PrimaryKeyConstraint("chunk_id", "collection"),
+)
+
+vocabulary = Table(
+    "vocabulary",
+    metadata,
+    Column("token_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("token", Text, nullable=False),
+)
+
+# An entity is its folded name; how it is written and of which kind it is stands with each mention, so that a spelling
+# never comes out of a document that may not be read.
+entities = Table(
+    "entities",
+    metadata,
+    Column("folded_name", Text, primary_key=True),
+    Column("lookup_key", Text, nullable=False),
+    Index("entities_by_lookup_key", "lookup_key"),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("folded_name", Text, ForeignKey("entities.folded_name"), nullable=False),
+    Column("chunk_id", Text, nullable=False),
+    Column("document_id", Text, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    PrimaryKeyConstraint("folded_name", "chunk_id"),
+    Index("mentions_by_document", "document_id", "folded_name"),
+    # All that counting an entity's spellings needs, document by document.
+    Index("mentions_by_spelling", "folded_name", "document_id", "name", "kind"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("head", Text, nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("tail", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("chunk_id", Text, nullable=False),
+    Column("document_id", Text, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("folded_head", Text, nullable=False),
+    Column("folded_tail", Text, nullable=False),
+    # The id stands in the first two so that the first facts of a hub are read without sorting all of them.
+    Index("facts_by_head", "folded_head", "id"),
+    Index("facts_by_tail", "folded_tail", "id"),
+    Index("facts_by_ends", "folded_head", "folded_tail"),
+    Index("facts_by_document", "document_id"),
+)
+
+web_pages = Table(
+    "web_pages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reader", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("expires_at", Float, nullable=False),  # seconds since 1970, UTC
+    Index("web_pages_by_expiry", "expires_at"),
+)
