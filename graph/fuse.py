@@ -105,7 +105,7 @@ def _cover(
     everything = "\n".join(text for _, text in texts)
     covered = []
     for part in parts:
-        shares = coverage(content_terms(part, names), texts)
+        shares = coverage(content_terms(part, tuple(names)), texts)
         covered.append(
             Part(
                 query=part,

@@ -55,7 +55,7 @@ def extract(parts: Sequence[Part], names: Sequence[str], evidence: Sequence[Evid
     """The sentences that answer each part, each with its mark; a sentence that answers two stands once."""
     lines: dict[str, int] = {}
     for part in parts:
-        terms = content_terms(part["query"], names)
+        terms = content_terms(part["query"], tuple(names))
         for pick in pick_sentences(terms, answer_kind(part["query"]), evidence):
             lines.setdefault(pick.text, pick.number)
     return "\n".join(f"{_closed(text)}[{number}]" for text, number in lines.items())

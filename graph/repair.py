@@ -33,5 +33,5 @@ async def repair(state: State, run: Run) -> dict[str, Any]:
 def replacement(question: str, names: Sequence[str], reply: Reply, evidence: Sequence[Evidence]) -> str:
     """Evidence sentences on the question that the answer does not hold yet, with their marks."""
     held = fold(reply["text"])
-    picks = pick_sentences(content_terms(question, names), answer_kind(question), evidence, limit=2)
+    picks = pick_sentences(content_terms(question, tuple(names)), answer_kind(question), evidence, limit=2)
     return "\n".join(f"{pick.text}[{pick.number}]" for pick in picks if fold(pick.text) not in held)

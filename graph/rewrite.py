@@ -91,7 +91,7 @@ def _outside_ideas(parts: Sequence[Part], next_round: int, state: State, run: Ru
 
 async def _other_terms(query: str, names: Sequence[str], run: Run) -> tuple[list[str], list[Degraded]]:
     """The query's content words alone, and the query with the other names that the documents give for its terms."""
-    terms = await asyncio.to_thread(content_terms, query, names)
+    terms = await asyncio.to_thread(content_terms, query, tuple(names))
     keywords = " ".join(term.text for term in terms)
     facts, degraded = await run.attempt("graph", _facts_about(query, run), _no_facts())
     named = {fold(name) for fact in facts for name in (fact.head, fact.tail) if fold(name) in fold(query)}

@@ -129,14 +129,8 @@ def _speaks_for(name: str, part: str, run: Run) -> bool:
 async def _probe(part: str, run: Run) -> tuple[Probe, list[Degraded]]:
     no_result = SearchResult("down")
     no_entities: list[EntityMatch] = []
-    no_counts = 0
-
-    async def count() -> int:
-        return (await run.resources.ledger.counts(run.access, run.filters)).documents
-
-    documents, failed = await run.attempt("ledger", count(), no_counts)
-    if not documents or "vector" not in run.resources.sources:
-        return Probe(NOTHING_COVERED, (), bool(documents)), failed
+    if "vector" not in run.resources.sources:
+        return Probe(NOTHING_COVERED, (), has_documents=False), []
     search = run.resources.sources["vector"].search(
         part, access=run.access, filters=run.filters, limit=_PROBE_LIMIT, deadline=time.time() + _PROBE_SECONDS
     )
@@ -147,7 +141,14 @@ async def _probe(part: str, run: Run) -> tuple[Probe, list[Degraded]]:
     passages = [(f"{hit.passage.title} {hit.passage.section}", hit.passage.text) for hit in result.hits]
     names = tuple(match.name for match in known)
     covered = await asyncio.to_thread(lambda: coverage(content_terms(part, names), passages))
-    return Probe(covered, names, True), failed + failed_search + failed_graph
+    failed = failed_search + failed_graph
+    if result.hits or names:
+        return Probe(covered, names, has_documents=True), failed
+    no_collections: list[str] = []
+    collections, failed_ledger = await run.attempt(
+        "ledger", run.resources.ledger.collections(run.access), no_collections
+    )
+    return Probe(NOTHING_COVERED, (), has_documents=bool(collections)), failed + failed_ledger
 
 
 def permission_request(source: str, state: State) -> Waiting:

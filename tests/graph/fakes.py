@@ -8,7 +8,7 @@ from graph.resources import Resources
 from tools.access import Access
 from tools.models.answer_door import AnswerDoor
 from tools.models.reciting_model import RecitingModel
-from tools.shapes import Counts, Fact, Filters, Hit, Passage, SearchResult
+from tools.shapes import Fact, Hit, Passage, SearchResult
 from tools.sources.knowledge_graph import KnowledgeGraphSource
 from tools.sources.source import no_cues
 from tools.sources.web import WebSource
@@ -36,8 +36,8 @@ class FakeLedger:
     async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
         return {id: self.known_facts[id] for id in ids if id in self.known_facts}
 
-    async def counts(self, access: Access, filters: Filters = Filters()) -> Counts:
-        return Counts(len(self.stored), len(self.stored), 0, len(self.known_facts))
+    async def collections(self, access: Access) -> list[str]:
+        return ["default"] if self.stored else []
 
 
 class FakeKnowledgeGraph:

@@ -37,7 +37,7 @@ def test_a_second_sentence_must_add_something() -> None:
 
 def test_table_rows_are_read_with_their_header() -> None:
     second = "标段：二标段；合同金额（亿元）：5.2"
-    assert readable_sentences(TABLE) == ["标段：一标段；合同金额（亿元）：7.9；监理：华衡", second]
+    assert readable_sentences(TABLE) == ("标段：一标段；合同金额（亿元）：7.9；监理：华衡", second)
     assert pick("二标段的合同金额是多少？", TABLE) == [second]
 
 

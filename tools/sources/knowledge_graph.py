@@ -10,7 +10,7 @@ from tools.shapes import Fact, Filters, Hit, Language, SearchResult
 from tools.stores.protocols import KnowledgeGraph, Ledger
 from tools.text.coverage import covered_share
 from tools.text.question import Term, answer_kind, content_terms, has_kind
-from tools.text.tokens import fold, search_tokens
+from tools.text.tokens import fold, token_set
 
 _ENTITY_LIMIT = 6
 _FACT_LIMIT = 200
@@ -69,7 +69,7 @@ class KnowledgeGraphSource:
             return SearchResult("empty", detail="no known entity in the query")
         named = [match.name for match in matches]
         near = await self._graph.neighbourhood(named, hops=1, access=access, filters=filters, limit=_FACT_LIMIT)
-        terms = await asyncio.to_thread(content_terms, query, named)
+        terms = await asyncio.to_thread(content_terms, query, tuple(named))
         bridges = await asyncio.to_thread(_bridges, near, named, terms)
         far = (
             await self._graph.neighbourhood(bridges, hops=1, access=access, filters=filters, limit=_FACT_LIMIT)
@@ -109,7 +109,7 @@ def _text(facts: Sequence[Fact]) -> str:
 
 
 def _share(terms: Sequence[Term], facts: Sequence[Fact]) -> float:
-    return covered_share(terms, frozenset(search_tokens(_text(facts))))
+    return covered_share(terms, token_set(_text(facts)))
 
 
 def _bridges(near: Sequence[Fact], named: Sequence[str], terms: Sequence[Term]) -> list[str]:

@@ -5,13 +5,14 @@ found: what all of them say tells nothing, what none of them says is what the qu
 inverse document frequency (Robertson and Zaragoza, 2009), counted over the found passages alone.
 """
 
+import functools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tools.text.question import Term
 from tools.text.sentences import sentences
-from tools.text.tokens import search_tokens
+from tools.text.tokens import token_set
 
 _WINDOW_SENTENCES = 2
 
@@ -60,7 +61,7 @@ def covered_share(terms: Sequence[Term], tokens: frozenset[str]) -> float:
 
 def coverage(terms: Sequence[Term], passages: Iterable[tuple[str, str]]) -> Coverage:
     """Coverage of a question's terms by passages, each given as (title, text)."""
-    read = [_Read.of(title, text) for title, text in passages]
+    read = [_read(title, text) for title, text in passages]
     if not terms or not read:
         return NOTHING_COVERED
     weighted = [(term, term.weight * rarity(term, [each.tokens for each in read])) for term in terms]
@@ -82,12 +83,13 @@ class _Read:
     tokens: frozenset[str]
     windows: tuple[frozenset[str], ...]
 
-    @classmethod
-    def of(cls, title: str, text: str) -> "_Read":
-        title_tokens = frozenset(search_tokens(title))
-        said = [frozenset(search_tokens(sentence)) for sentence in sentences(text)]
-        windows = (title_tokens.union(*said[start : start + _WINDOW_SENTENCES]) for start in range(len(said)))
-        return cls(title_tokens.union(*said), tuple(windows))
+
+@functools.lru_cache(maxsize=512)
+def _read(title: str, text: str) -> _Read:
+    title_tokens = token_set(title)
+    said = [token_set(sentence) for sentence in sentences(text)]
+    windows = (title_tokens.union(*said[start : start + _WINDOW_SENTENCES]) for start in range(len(said)))
+    return _Read(title_tokens.union(*said), tuple(windows))
 
 
 def _share(weighted: Sequence[tuple[Term, float]], tokens: frozenset[str]) -> float:

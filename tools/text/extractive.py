@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tools.text.coverage import covered_share, term_share
 from tools.text.question import AnswerKind, Term, has_kind
 from tools.text.tables import readable_sentences
-from tools.text.tokens import fold, search_tokens
+from tools.text.tokens import fold, token_set
 
 _LONG_SENTENCE = 240
 _NEW_COVERAGE = 0.15
@@ -59,11 +59,11 @@ def _candidates(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[Evid
     seen: set[str] = set()
     picks: list[Pick] = []
     for item in evidence:
-        title_tokens = frozenset(search_tokens(item.title))
-        passage_tokens = title_tokens.union(search_tokens(item.text))
+        title_tokens = token_set(item.title)
+        passage_tokens = title_tokens | token_set(item.text)
         in_passage = covered_share(terms, passage_tokens)
         for sentence in readable_sentences(item.text):
-            tokens = frozenset(search_tokens(sentence))
+            tokens = token_set(sentence)
             folded = fold(sentence)
             says_something = len(tokens - asked - title_tokens) >= 1 and not sentence.endswith(("?", "？"))
             if says_something and folded not in seen:

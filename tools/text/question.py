@@ -1,5 +1,6 @@
 """What a question asks for: its content terms with their weight, and the kind of answer it expects."""
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +73,8 @@ class Term:
     alternatives: tuple[frozenset[str], ...] = ()
 
 
-def content_terms(question: str, names: Sequence[str] = ()) -> tuple[Term, ...]:
+@functools.lru_cache(maxsize=512)
+def content_terms(question: str, names: tuple[str, ...] = ()) -> tuple[Term, ...]:
     """The words of a question that an answer's source should contain, without repeats.
 
     `names` are known entities; those that stand in the question are one term each, however a dictionary would cut

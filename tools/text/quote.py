@@ -1,7 +1,7 @@
 """The words of a source that stand behind a sentence of the answer."""
 
 from tools.text.tables import readable_sentences
-from tools.text.tokens import fold, search_tokens
+from tools.text.tokens import fold, token_set
 
 QUOTE_CHARACTERS = 300
 
@@ -11,11 +11,11 @@ def quote(source: str, said: str) -> str:
     candidates = readable_sentences(source)
     if not candidates:
         return ""
-    wanted = frozenset(search_tokens(said))
+    wanted = token_set(said)
     folded = fold(said)
 
     def likeness(sentence: str) -> tuple[bool, float]:
-        tokens = frozenset(search_tokens(sentence))
+        tokens = token_set(sentence)
         return fold(sentence) in folded, len(tokens & wanted) / (len(tokens | wanted) or 1)
 
     best = max(candidates, key=likeness)

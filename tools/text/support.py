@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tools.text.question import content_terms
-from tools.text.tokens import fold, search_tokens
+from tools.text.tokens import fold, token_set
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NAME = re.compile(r"《([^《》]{1,40})》")
@@ -38,7 +38,7 @@ def check_support(sentence: str, evidence: Iterable[str]) -> Support:
     missing = [number for number in _NUMBER.findall(fold(sentence)) if number not in numbers]
     missing += [name for name in _NAME.findall(sentence) if fold(name) not in folded]
     terms = [term for term in content_terms(sentence) if not _NUMBER.fullmatch(term.text)]
-    tokens = frozenset(search_tokens("\n".join(texts)))
+    tokens = frozenset[str]().union(*(token_set(text) for text in texts))
     absent = [term for term in terms if not term.tokens & tokens and term.text not in folded]
     if len(terms) >= _LEAST_CLAIM and 1 - len(absent) / len(terms) < _LEAST_WORD_SHARE:
         missing += [term.text for term in absent]

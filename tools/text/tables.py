@@ -1,5 +1,6 @@
 """Markdown tables as sentences: a row says what its header says of it."""
 
+import functools
 import re
 
 from tools.text.language import detect_language
@@ -21,7 +22,8 @@ def row_as_sentence(header: list[str], row: list[str]) -> str:
     return separator.join(f"{name}{colon}{cell}" if name else cell for name, cell in pairs)
 
 
-def readable_sentences(text: str) -> list[str]:
+@functools.lru_cache(maxsize=512)
+def readable_sentences(text: str) -> tuple[str, ...]:
     """The sentences of Markdown `text` as a reader would say them: no heading marks, table rows with their header."""
     found: list[str] = []
     header: list[str] | None = None
@@ -37,4 +39,4 @@ def readable_sentences(text: str) -> list[str]:
         else:
             previous_row = cells(sentence)
             found.append(row_as_sentence(header or [""] * len(previous_row), previous_row))
-    return [sentence for sentence in found if sentence]
+    return tuple(sentence for sentence in found if sentence)

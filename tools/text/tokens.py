@@ -90,6 +90,12 @@ def search_tokens(text: str) -> list[str]:
     return tokens
 
 
+@functools.lru_cache(maxsize=2048)
+def token_set(text: str) -> frozenset[str]:
+    """The distinct search tokens of `text`. One question reads the same passages at several stages: kept a while."""
+    return frozenset(search_tokens(text))
+
+
 def token_id(token: str) -> int:
     """Stable 32-bit id of a token: CRC-32 of its UTF-8 bytes."""
     return zlib.crc32(token.encode("utf-8", "replace"))
