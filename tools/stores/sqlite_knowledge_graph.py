@@ -5,7 +5,6 @@ from functools import partial
 
 from tools.access import Access
 from tools.shapes import Document, Extraction, Fact, Filters
-from tools.stores import knowledge_rows
 from tools.stores.entity_names import fold_name
 from tools.stores.entity_reads import entities_in, mentions_of
 from tools.stores.fact_reads import neighbourhood, paths
@@ -20,12 +19,10 @@ class SqliteKnowledgeGraph:
         self._database = database
 
     async def write(self, document: Document, extraction: Extraction) -> None:
-        await self._database.write(
-            partial(knowledge_rows.write_extraction, document_id=document.id, extraction=extraction)
-        )
+        """Nothing is left to do: the ledger has written the facts in the document's own transaction."""
 
     async def remove(self, document_id: str) -> None:
-        await self._database.write(partial(knowledge_rows.delete_extraction, document_id=document_id))
+        """Nothing is left to do: the facts went with the document."""
 
     async def entities_in(self, text: str, *, access: Access, filters: Filters, limit: int) -> list[EntityMatch]:
         return await self._database.read(partial(entities_in, text=text, access=access, filters=filters, limit=limit))
