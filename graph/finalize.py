@@ -73,7 +73,7 @@ def cite(
         known = [facts[fact] for fact in item["facts"] if fact in facts][:_FACTS_SHOWN]
         citation: dict[str, Any] = {
             "number": number,
-            "quote": quote(evidence_text(item, passage, facts), " ".join(said.get(number, []))),
+            "quote": quote(evidence_text(item, passage, facts), said.get(number, [])),
             "source": item["source"],
             "document": {"id": passage.document_id, "title": passage.title, "uri": passage.uri},
             "chunk_id": passage.id,

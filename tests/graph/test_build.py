@@ -1,5 +1,10 @@
 """What is drawn is what can happen: the edge sets of the design, no more and no less."""
 
+import re
+from pathlib import Path
+
+import pytest
+
 from graph.build import RECURSION_LIMIT, build_graph
 from tests.graph.fakes import Provider, make_resources
 
@@ -23,6 +28,18 @@ def test_edges_equal_the_design() -> None:
     drawn: dict[str, set[str]] = {}
     for edge in build_graph(Provider(make_resources())).get_graph().edges:
         drawn.setdefault(edge.source, set()).add(edge.target)
+    assert drawn == EDGES
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_readme_draws_the_same_graph(name: str) -> None:
+    text = (Path(__file__).parent.parent.parent / name).read_text(encoding="utf-8")
+    (picture,) = re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL)
+    drawn: dict[str, set[str]] = {}
+    for source, target in re.findall(
+        r"(\w+) --> (\w+)", picture.replace("START", "__start__").replace("END", "__end__")
+    ):
+        drawn.setdefault(source, set()).add(target)
     assert drawn == EDGES
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -163,6 +164,18 @@ async def test_what_the_server_draws_is_the_graph(server: str) -> None:
     assert edges == EDGES
     schemas = await client.assistants.get_schemas(assistant["assistant_id"])
     assert schemas["context_schema"]["properties"]["language"]["enum"] == ["auto", "zh", "en"]
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_readme_s_request_is_answered(server: str, name: str) -> None:
+    """The curl command of the README, sent by Python: its address, header and body."""
+    (body,) = re.findall(r"curl -s http://127.0.0.1:2024/runs/wait .* -d '(.*)'", (ROOT / name).read_text("utf-8"))
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{server}/runs/wait", body.encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        answer = json.loads(response.read())["answer"]
+    assert answer["status"] == "answered"
+    assert answer["citations"]
 
 
 def test_health_and_the_holder(server: str) -> None:

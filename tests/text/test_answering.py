@@ -41,6 +41,14 @@ def test_table_rows_are_read_with_their_header() -> None:
     assert pick("二标段的合同金额是多少？", TABLE) == [second]
 
 
+def test_marks_of_markdown_are_not_read_out() -> None:
+    assert readable_sentences("## 一 总则\n\n**纳统**：指`统计`。\n\n- 甲方 *") == (
+        "一 总则",
+        "纳统：指统计。",
+        "甲方 *",
+    )
+
+
 def test_no_evidence_no_sentences() -> None:
     assert pick("什么是纳统？") == []
     assert pick("什么是纳统？", "") == []
@@ -70,6 +78,7 @@ def test_thousands_separators_and_widths_do_not_matter() -> None:
 
 def test_quote_is_the_sentence_behind_what_was_said() -> None:
     source = "本合同自签字之日起生效。二标段合同金额为5.2亿元。争议由法院管辖。"
-    assert quote(source, "二标段的合同金额是5.2亿元。") == "二标段合同金额为5.2亿元。"
-    assert quote("", "x") == ""
-    assert len(quote("很长" * 400, "很长")) == QUOTE_CHARACTERS
+    assert quote(source, ["二标段的合同金额是5.2亿元。"]) == "二标段合同金额为5.2亿元。"
+    assert quote("", ["x"]) == ""
+    assert quote(source, ["争议由法院管辖。", "合同金额为5.2亿元"]) == "争议由法院管辖。 … 二标段合同金额为5.2亿元。"
+    assert len(quote("很长" * 400, ["很长"])) == QUOTE_CHARACTERS

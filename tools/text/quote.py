@@ -1,4 +1,6 @@
-"""The words of a source that stand behind a sentence of the answer."""
+"""The words of a source that stand behind sentences of the answer."""
+
+from collections.abc import Sequence
 
 from tools.text.tables import readable_sentences
 from tools.text.tokens import fold, token_set
@@ -6,8 +8,13 @@ from tools.text.tokens import fold, token_set
 QUOTE_CHARACTERS = 300
 
 
-def quote(source: str, said: str) -> str:
-    """The sentence of `source` that shares most with `said`, cut to 300 characters around its beginning."""
+def quote(source: str, said: Sequence[str]) -> str:
+    """For each sentence that was said the one of `source` that shares most with it; 300 characters at most in all."""
+    found = " … ".join(dict.fromkeys(filter(None, (_closest(source, sentence) for sentence in said))))
+    return found if len(found) <= QUOTE_CHARACTERS else found[: QUOTE_CHARACTERS - 1] + "…"
+
+
+def _closest(source: str, said: str) -> str:
     candidates = readable_sentences(source)
     if not candidates:
         return ""
@@ -18,5 +25,4 @@ def quote(source: str, said: str) -> str:
         tokens = token_set(sentence)
         return fold(sentence) in folded, len(tokens & wanted) / (len(tokens | wanted) or 1)
 
-    best = max(candidates, key=likeness)
-    return best if len(best) <= QUOTE_CHARACTERS else best[: QUOTE_CHARACTERS - 1] + "…"
+    return max(candidates, key=likeness)

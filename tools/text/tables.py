@@ -7,7 +7,8 @@ from tools.text.language import detect_language
 from tools.text.sentences import sentences
 
 _RULE = re.compile(r"^\|?[\s:|-]*-[\s:|-]*$")
-_HEADING = re.compile(r"^#{1,6}\s+")
+_BLOCK_MARK = re.compile(r"^(?:#{1,6}|[-*+>])\s+")
+_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 
 
 def cells(row: str) -> list[str]:
@@ -22,16 +23,20 @@ def row_as_sentence(header: list[str], row: list[str]) -> str:
     return separator.join(f"{name}{colon}{cell}" if name else cell for name, cell in pairs)
 
 
+def _plain(sentence: str) -> str:
+    return _EMPHASIS.sub(r"\2", _BLOCK_MARK.sub("", sentence))
+
+
 @functools.lru_cache(maxsize=512)
 def readable_sentences(text: str) -> tuple[str, ...]:
-    """The sentences of Markdown `text` as a reader would say them: no heading marks, table rows with their header."""
+    """The sentences of Markdown `text` as a reader would say them: without marks, table rows with their header."""
     found: list[str] = []
     header: list[str] | None = None
     previous_row: list[str] | None = None
     for sentence in sentences(text):
         if not sentence.startswith("|"):
             header = previous_row = None
-            found.append(_HEADING.sub("", sentence))
+            found.append(_plain(sentence))
         elif _RULE.match(sentence):
             header = previous_row
             if previous_row is not None and found:
