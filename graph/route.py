@@ -20,6 +20,8 @@ from tools.text.question import content_terms
 from tools.text.small_talk import direct_kind
 
 _PROBE_LIMIT = 5
+# A question with a pronoun and more content words than these can be looked up by them.
+_LITTLE = 2
 _PROBE_SECONDS = 5.0
 OUTSIDE_COVERAGE = 0.2
 """A question of whose terms the user's own documents hold less than this share is about the outside."""
@@ -171,8 +173,8 @@ def _problem(state: State, run: Run) -> Problem | None:
     if len(asked) > MAX_QUESTION_CHARACTERS:
         return "too_long"
     unresolved = state["standalone"] == asked and refers_back(asked, state["language"])
-    names_something = any(term.weight >= 2 for term in content_terms(asked))
-    if run.context.route == "auto" and unresolved and not names_something and not direct_kind(asked):
+    says_little = len(content_terms(asked)) <= _LITTLE
+    if run.context.route == "auto" and unresolved and says_little and not direct_kind(asked):
         return "names_nothing"
     return None
 

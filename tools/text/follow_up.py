@@ -1,10 +1,12 @@
 """Follow-up questions made to stand alone, by rule: what they leave out is taken from the questions before."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
 from tools.shapes import Language
 from tools.text.question import content_terms
+from tools.text.tokens import tag
 
 _OPENING_ZH = re.compile(r"^(?:那么|那|还有|然后|另外|再问|接着|好的|嗯|我知道了|明白了)?[，,、\s]*")
 _ELLIPSIS_ZH = re.compile(r"^(?:那么|那|还有|另外)?[，,\s]*(?P<topic>[^，。？?]{1,24}?)(?:又)?呢[？?。!！]*$")
@@ -15,7 +17,7 @@ _ELLIPSIS_EN = re.compile(
 )
 _PRONOUN: dict[Language, re.Pattern[str]] = {
     "zh": re.compile(
-        r"它们|他们|她们|它|他|她|这里|那里|这儿|那儿|那边|这边|这个|那个|(?<!应)该(?=[^不如])|上述|前者|后者"
+        r"它们|他们|她们|(?<!其)它|(?<!其)他|她|这里|那里|这儿|那儿|那边|这边|这个|那个|(?<!应)该(?=[^不如])|上述|前者|后者"
     ),
     "en": re.compile(r"\b(?:its|it|they|their|them|he|his|him|she|her)\b", re.IGNORECASE),
 }
@@ -30,7 +32,17 @@ def refers_back(question: str, language: Language) -> bool:
     if _ellipsis(question):
         return True
     names = [term for term in content_terms(question) if term.weight >= 2]
-    return bool(_PRONOUN[language].search(question)) and not names
+    return _pronoun(question, language) is not None and not names
+
+
+def _pronoun(question: str, language: Language) -> re.Match[str] | None:
+    if language == "en":
+        return _PRONOUN["en"].search(question)
+    # Within a word, 巴吞他尼府, it is none.
+    ends = list(itertools.accumulate(len(word) for word, _ in tag(question)))
+    borders = {0, *ends}
+    found = _PRONOUN["zh"].finditer(question)
+    return next((match for match in found if match.start() in borders and match.end() in borders), None)
 
 
 def standalone_question(question: str, before: Sequence[str], language: Language) -> str:
@@ -104,4 +116,5 @@ def _with_pronoun_replaced(question: str, topic: str, language: Language) -> str
     def fill(match: re.Match[str]) -> str:
         return f"{topic}'s" if language == "en" and match.group().lower() in _POSSESSIVE else topic
 
-    return _PRONOUN[language].sub(fill, question, count=1)
+    match = _pronoun(question, language)
+    return question if match is None else question[: match.start()] + fill(match) + question[match.end() :]
