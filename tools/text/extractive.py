@@ -60,10 +60,9 @@ def _candidates(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[Evid
     picks: list[Pick] = []
     for item in evidence:
         title_tokens = token_set(item.title)
-        passage_tokens = title_tokens | token_set(item.text)
-        in_passage = covered_share(terms, passage_tokens)
-        for sentence in readable_sentences(item.text):
-            tokens = token_set(sentence)
+        said = [(sentence, token_set(sentence)) for sentence in readable_sentences(item.text)]
+        in_passage = covered_share(terms, title_tokens.union(*(tokens for _, tokens in said)))
+        for sentence, tokens in said:
             folded = fold(sentence)
             says_something = len(tokens - asked - title_tokens) >= 1 and not sentence.endswith(("?", "？"))
             if says_something and folded not in seen:
