@@ -36,7 +36,7 @@ def brief_line(answer: Mapping[str, Any]) -> str:
     language: Language = answer["language"]
     receipt = answer["receipt"]
     tried = dict.fromkeys(_sources(receipt)) or dict.fromkeys(choice["route"] for choice in receipt["routes"])
-    routes = ", ".join(_word(language, "route", name) for name in tried) or "–"
+    routes = " + ".join(_word(language, "route", name) for name in tried) or "–"
     name = "brief" if answer["status"] == "answered" else "brief_refused"
     return prompt_text(language, "receipt", name, routes=routes, ms=_ms(receipt["ms"]["total"]))
 
@@ -45,7 +45,7 @@ def receipt_lines(answer: Mapping[str, Any]) -> list[str]:
     """The whole receipt: routes and why, rounds with their searches, verdict, what was degraded, time."""
     language: Language = answer["language"]
     receipt = answer["receipt"]
-    lines = [prompt_text(language, "receipt", "heading"), _routes_line(language, receipt)]
+    lines = [prompt_text(language, "receipt", "heading"), *_route_lines(language, receipt)]
     for number, one in enumerate(receipt["rounds"], start=1):
         band = _word(language, "band", one["band"])
         lines.append(prompt_text(language, "receipt", "round", number=str(number), band=band))
@@ -68,7 +68,7 @@ def receipt_lines(answer: Mapping[str, Any]) -> list[str]:
         lines.append(prompt_text(language, "receipt", "verdict", **verdict))
     lines.append(prompt_text(language, "receipt", "confidence", confidence=f"{answer['confidence']:.2f}"))
     if receipt["degraded"]:
-        lines.append(prompt_text(language, "receipt", "degraded", steps="; ".join(_steps(language, receipt))))
+        lines += [prompt_text(language, "receipt", "degraded"), *_degraded_lines(language, receipt)]
     total = _ms(receipt["ms"]["total"])
     lines.append(prompt_text(language, "receipt", "total", ms=total, calls=str(receipt["llm_calls"])))
     return lines
@@ -78,9 +78,10 @@ def _sources(receipt: Mapping[str, Any]) -> list[str]:
     return [source["source"] for one in receipt["rounds"] for source in one["sources"]]
 
 
-def _routes_line(language: Language, receipt: Mapping[str, Any]) -> str:
-    routes = [
-        prompt_text(
+def _route_lines(language: Language, receipt: Mapping[str, Any]) -> list[str]:
+    lines = [
+        _INDENT
+        + prompt_text(
             language,
             "receipt",
             "route",
@@ -90,18 +91,16 @@ def _routes_line(language: Language, receipt: Mapping[str, Any]) -> str:
         )
         for choice in receipt["routes"]
     ]
-    if not routes:
-        return prompt_text(language, "receipt", "no_route")
-    return prompt_text(language, "receipt", "routes", routes=", ".join(routes))
+    return [prompt_text(language, "receipt", "routes"), *lines] if lines else []
 
 
-def _steps(language: Language, receipt: Mapping[str, Any]) -> list[str]:
-    steps = []
+def _degraded_lines(language: Language, receipt: Mapping[str, Any]) -> list[str]:
+    lines = []
     for step in receipt["degraded"]:
         component = _word(language, "route", step["component"], _word(language, "component", step["component"]))
         reason = _word(language, "status", step["reason"], _word(language, "reason", step["reason"]))
-        steps.append(f"{component}: {reason}")
-    return steps
+        lines.append(_INDENT + prompt_text(language, "receipt", "step", component=component, reason=reason))
+    return lines
 
 
 def _word(language: Language, kind: str, code: str, otherwise: str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 
 from agent.failures import as_signpost_error, error_values
 from agent.inputs import checked_question
+from agent.output import note, say_json
 from tools.errors import FileError, InputError, SignpostError
 
 _ROLES = ("user", "assistant")
+_AHEAD = 4
+"""Rows begun for each place, so that one slow row does not leave the other places idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +98,18 @@ async def run_batch(rows: Iterable[Row | BadRow], out: Path, concurrency: int, w
 
     At most `concurrency` rows are worked on at a time. Ended early, the file holds whole rows only.
     """
-    waiting: list[asyncio.Task[dict[str, Any]]] = []
+    waiting: deque[asyncio.Task[dict[str, Any]]] = deque()
     failed = 0
     remaining: Iterator[Row | BadRow] = iter(rows)
+    turns = asyncio.Semaphore(concurrency)
     with _opened(out) as file:
         try:
             while True:
-                while len(waiting) < concurrency and (row := next(remaining, None)) is not None:
-                    waiting.append(asyncio.create_task(_outcome(row, work)))
+                while len(waiting) < concurrency * _AHEAD and (row := next(remaining, None)) is not None:
+                    waiting.append(asyncio.create_task(_outcome(row, work, turns)))
                 if not waiting:
                     return failed
-                outcome = await waiting.pop(0)
+                outcome = await waiting.popleft()
                 failed += "error" in outcome
                 file.write(json.dumps(outcome, ensure_ascii=False) + "\n")
                 file.flush()
@@ -120,10 +125,20 @@ def _opened(out: Path) -> Any:
         raise FileError(f"{out} cannot be written.", why=error.strerror or str(error)) from error
 
 
-async def _outcome(row: Row | BadRow, work: Work) -> dict[str, Any]:
+async def _outcome(row: Row | BadRow, work: Work, turns: asyncio.Semaphore) -> dict[str, Any]:
     if isinstance(row, BadRow):
         return {"id": row.id, "error": error_values(row.error)}
     try:
-        return {"id": row.id, **await work(row)}
+        async with turns:
+            return {"id": row.id, **await work(row)}
     except Exception as error:  # one row's failure is that row's result
         return {"id": row.id, "error": error_values(as_signpost_error(error))}
+
+
+def batch_result(rows: int, failed: int, out: Path, as_json: bool) -> int:
+    """Tells how a batch went and returns its exit code."""
+    if as_json:
+        say_json({"rows": rows, "failed": failed, "out": str(out)})
+    else:
+        note(f"{rows} rows, {failed} failed: {out}")
+    return 1 if failed else 0

@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from agent.failures import explained
+from agent.output import note
 
 ENTRY_POINT_GROUP = "signpost.commands"
 
@@ -34,7 +35,11 @@ def added_commands() -> list[EntryPoint]:
 
 
 def _load(entry: EntryPoint) -> Any:
-    loaded = entry.load()
+    try:
+        loaded = entry.load()
+    except (ImportError, AttributeError) as error:
+        note(f"The command '{entry.name}' cannot be loaded.\nWhy: {error}\nNext: install again: pip install -e .")
+        raise typer.Exit(1) from error
     if not isinstance(loaded, typer.Typer):
         single, loaded = loaded, typer.Typer(add_completion=False)
         loaded.command(entry.name)(single)

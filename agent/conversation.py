@@ -50,9 +50,10 @@ class Conversation:
         config: RunnableConfig = {"configurable": {"thread_id": thread}}
         turn = Turn()
         shown = False
-        async for mode, part in self._graph.astream(
+        parts: AsyncIterator[Any] = self._graph.astream(
             given, config, context=self._context, stream_mode=["messages", "updates"], durability="exit"
-        ):
+        )
+        async for mode, part in parts:
             if mode == "messages" and isinstance(part[0], AIMessage):
                 show(str(part[0].text))
                 shown = True
@@ -66,9 +67,7 @@ class Conversation:
 
 
 @asynccontextmanager
-async def remembered(
-    provider: ResourceProvider, threads_file: Path, context: Context
-) -> AsyncIterator[Conversation]:
+async def remembered(provider: ResourceProvider, threads_file: Path, context: Context) -> AsyncIterator[Conversation]:
     """Conversations whose threads are kept in `threads_file`. Raises StoreCorruptError when it cannot be read."""
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 

@@ -51,10 +51,8 @@ class EmbeddedResources:
         with self._opening:
             stores, self._stores, self._resources = self._stores, None, None
         if stores is not None:
-            await stores.vector_store.close()
-            await stores.knowledge_graph.close()
-            await stores.ledger.close()
-            self.home.release()
+            await _close(stores)
+            await asyncio.to_thread(self.home.release)
 
     def _open(self) -> None:
         with self._opening:
@@ -62,10 +60,7 @@ class EmbeddedResources:
                 return
             self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self._address)
             try:
-                ledger = SqlLedger.open(self.home.ledger_file)
-                stores = Stores(ledger, EdgeVectorStore(self.home.index_folder), SqliteKnowledgeGraph(ledger.database))
-                # What was written and not yet indexed when the last process ended is indexed now.
-                asyncio.run(replay(stores.ledger, stores.vector_store))
+                stores = self._opened_stores()
             except BaseException:
                 self.home.release()
                 raise
@@ -81,8 +76,26 @@ class EmbeddedResources:
                 breakers={name: Breaker() for name in sources},
             )
 
+    def _opened_stores(self) -> Stores:
+        ledger = SqlLedger.open(self.home.ledger_file)
+        stores = Stores(ledger, EdgeVectorStore(self.home.index_folder), SqliteKnowledgeGraph(ledger.database))
+        try:
+            # What was written and not yet indexed when the last process ended is indexed now.
+            asyncio.run(replay(stores.ledger, stores.vector_store))
+        except BaseException:
+            asyncio.run(_close(stores))
+            raise
+        return stores
+
+
+async def _close(stores: Stores) -> None:
+    await stores.vector_store.close()
+    await stores.knowledge_graph.close()
+    await stores.ledger.close()
+
 
 @functools.cache
 def shared_resources() -> EmbeddedResources:
     """The resources of a server process, shared by the graph and the HTTP routes."""
-    return EmbeddedResources(read_settings(), held_by="langgraph server")
+    settings = read_settings()
+    return EmbeddedResources(settings, held_by="langgraph server", address=settings.server_address)

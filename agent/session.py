@@ -1,12 +1,14 @@
 """One command's hold on the stores: opened, used and closed on one event loop. The only place that starts one."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from typing import Any, TypeVar
 
+from agent.inputs import check_collections
 from agent.resources import EmbeddedResources
 from agent.settings import Settings, read_settings
+from tools.access import Access
 
 Result = TypeVar("Result")
 
@@ -29,6 +31,10 @@ class Session:
     def enter(self, opened: AbstractAsyncContextManager[Result]) -> Result:
         """Opens something that is closed with the session, before the stores."""
         return self.run(self._opened.enter_async_context(opened))
+
+    def check_collections(self, names: Sequence[str]) -> None:
+        """Raises NotFoundError when one of the collections holds nothing that may be read."""
+        self.run(check_collections(names, self.run(self.resources.get()).ledger, Access()))
 
     async def close(self) -> None:
         """Closes what was entered, last opened first, and then the stores."""

@@ -18,10 +18,15 @@ class Settings(BaseSettings):
         env_prefix="SIGNPOST_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
     )
 
-    home: Path = Field(Path("~/.signpost"), description="Folder that holds all state; an empty one is a fresh product.")
-    web: Literal["on", "off"] = Field("on", description="Whether the web may be searched at all.")
+    home: Path = Field(
+        default=Path("~/.signpost"), description="Folder that holds all state; an empty one is a fresh product."
+    )
+    web: Literal["on", "off"] = Field(default="on", description="Whether the web may be searched at all.")
     lock_wait_seconds: float = Field(
-        5.0, ge=0, le=600, description="How long to wait for another process that holds the embedded stores."
+        default=5.0, ge=0, le=600, description="How long to wait for another process that holds the embedded stores."
+    )
+    server_address: str | None = Field(
+        default=None, description="Address of the server that this process is; `signpost serve` sets it."
     )
 
     @cached_property

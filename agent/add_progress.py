@@ -1,0 +1,43 @@
+"""Shows how far an `add` is: a bar for a person at the terminal, a line a file for everything else."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from agent.output import note
+from tools.text.clean import one_line
+
+if TYPE_CHECKING:
+    from ingest.add import Progress
+
+Report = Callable[["Progress"], None]
+
+
+@contextmanager
+def shown_progress() -> Iterator[Report]:
+    """A function to be given to `ingest.add.add`; it writes to stderr."""
+    if not sys.stderr.isatty():
+        yield _line
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def show(progress: "Progress") -> None:
+            description = escape(f"{progress.stage} {one_line(progress.name)}")
+            bar.update(task, completed=progress.files_done, total=progress.files_total, description=description)
+
+        yield show
+
+
+def _line(progress: "Progress") -> None:
+    if progress.stage == "reading":
+        note(f"{progress.files_done + 1}/{progress.files_total} {one_line(progress.name)}")
+    elif progress.stage == "indexing":
+        note("indexing")

@@ -1,0 +1,98 @@
+"""signpost add: reads files and makes them searchable."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.options import AsJson
+from agent.output import note, say, say_json
+from tools.access import EVERYONE
+from tools.shapes import DEFAULT_COLLECTION
+
+if TYPE_CHECKING:
+    from agent.session import Session
+    from ingest.add import AddSummary
+
+IF_STOPPED = "What was added so far is kept; run the same command again to go on."
+_MAX_NAME_CHARACTERS = 100
+
+
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files, and folders with files in them.")],
+    collection: Annotated[str, typer.Option(help="The collection that the documents belong to.")] = DEFAULT_COLLECTION,
+    readers: Annotated[
+        str, typer.Option(help="Who may read them: everyone, user:ID or group:ID, separated by commas.")
+    ] = EVERYONE,
+    as_json: AsJson = False,
+) -> int:
+    """Read files and make them searchable. What is there already and unchanged is left alone."""
+    from agent.session import open_session
+    from tools.access import parse_readers
+
+    name = _checked_collection(collection)
+    allowed = parse_readers(part.strip() for part in readers.split(",") if part.strip())
+    with open_session("add", if_stopped=IF_STOPPED) as session:
+        summary = add_files(session, paths, collection=name, readers=allowed)
+    if as_json:
+        say_json(asdict(summary))
+    else:
+        show_summary(summary)
+    if summary.interrupted:
+        raise KeyboardInterrupt(IF_STOPPED)
+    return 1 if summary.failed else 0
+
+
+def add_files(session: "Session", paths: Sequence[Path], *, collection: str, readers: tuple[str, ...]) -> "AddSummary":
+    """Adds with progress shown. Stopped by Ctrl-C, the summary says so."""
+    from agent.add_progress import shown_progress
+    from ingest.add import add as add_paths
+    from tools.access import Access
+
+    stores = session.run(session.resources.stores())
+    with shown_progress() as progress:
+        return session.run(
+            add_paths(
+                paths,
+                ledger=stores.ledger,
+                vector_store=stores.vector_store,
+                knowledge_graph=stores.knowledge_graph,
+                collection=collection,
+                readers=readers,
+                access=Access(),
+                progress=progress,
+            )
+        )
+
+
+def show_summary(summary: "AddSummary") -> None:
+    """What was done, and what was not with the reason."""
+    for problem in summary.warnings:
+        note(f"Warning: {problem.name}: {problem.message}")
+    for problem in summary.failed:
+        note(f"Not added: {problem.name}: {problem.message}")
+    counts = {
+        "added": summary.added,
+        "updated": summary.updated,
+        "unchanged": summary.unchanged,
+        "removed": summary.removed,
+        "failed": len(summary.failed),
+        "skipped": summary.skipped,
+    }
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "no file that Signpost reads"
+    say(f"Documents: {told} ({summary.chunks:,} passages, {summary.seconds:.1f} s)")
+
+
+def _checked_collection(name: str) -> str:
+    from tools.errors import InputError
+    from tools.text.clean import one_line
+
+    if not name.strip() or name != one_line(name) or len(name) > _MAX_NAME_CHARACTERS:
+        raise InputError(
+            "The collection cannot have this name.",
+            why=f"A name is one line of 1 to {_MAX_NAME_CHARACTERS} characters.",
+            next_step="For example: signpost add PATH --collection contracts",
+        )
+    return name

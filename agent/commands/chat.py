@@ -1,0 +1,103 @@
+"""signpost chat: a conversation at the terminal."""
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from agent.options import AsJson, Collections, Thread, WebPolicy
+from agent.output import is_conversation, note, say, say_json
+
+if TYPE_CHECKING:
+    from agent.conversation import Conversation
+    from agent.session import Session
+
+_HELP = """\
+/why   how the last answer came about
+/new   begin a new conversation
+/help  this list
+/quit  leave (or Ctrl-D); Ctrl-C stops an answer"""
+_IF_STOPPED = "Earlier turns of the conversation are kept."
+
+
+def chat(
+    thread: Thread = None, collection: Collections = None, web: WebPolicy = "auto", as_json: AsJson = False
+) -> int:
+    """Ask one question after the other; each may refer to those before it."""
+    from agent.conversation import remembered
+    from agent.session import open_session
+    from graph.context import Context
+
+    context = Context(collections=collection or [], web=web, interactive=is_conversation() and not as_json)
+    with open_session("chat", if_stopped=_IF_STOPPED) as session:
+        session.check_collections(context.collections)
+        resources = session.resources
+        conversation = session.enter(remembered(resources, resources.home.threads_file, context))
+        _Chat(session, conversation, thread or _new_name(), as_json=as_json).run()
+    return 0
+
+
+def _new_name() -> str:
+    return uuid.uuid4().hex[:8]
+
+
+class _Chat:
+    """Reads lines until the user leaves. An error ends an answer, not the conversation."""
+
+    def __init__(self, session: "Session", conversation: "Conversation", thread: str, *, as_json: bool) -> None:
+        self._session = session
+        self._conversation = conversation
+        self._thread = thread
+        self._as_json = as_json
+        self._last: Mapping[str, Any] | None = None
+
+    def run(self) -> None:
+        note(f"Conversation {self._thread}. Type a question, or /help.")
+        while True:
+            try:
+                line = input("> " if is_conversation() else "")
+            except EOFError:
+                break
+            except KeyboardInterrupt:
+                note("\nCtrl-D or /quit leaves.")
+                continue
+            if line.strip() == "/quit":
+                break
+            self._read(line.strip())
+        note(f"Go on later with: signpost chat --thread {self._thread}")
+
+    def _read(self, line: str) -> None:
+        if line == "/why":
+            self._why()
+        elif line == "/new":
+            self._thread, self._last = _new_name(), None
+            note(f"Conversation {self._thread}.")
+        elif line.startswith("/"):
+            note(_HELP)
+        elif line:
+            self._answer(line)
+
+    def _answer(self, line: str) -> None:
+        from agent.dialogue import converse, show_sources
+        from agent.failures import as_signpost_error
+        from agent.inputs import checked_question
+
+        try:
+            question = checked_question(line)
+            self._last = converse(self._session, self._conversation, question, self._thread, quiet=self._as_json)
+        except KeyboardInterrupt:
+            note("\nStopped.")
+        except Exception as error:  # told, and the conversation goes on
+            note(str(as_signpost_error(error)))
+        else:
+            if self._as_json:
+                say_json(self._last)
+            else:
+                show_sources(self._last, why=False)
+
+    def _why(self) -> None:
+        from agent.answer_text import receipt_lines
+
+        if self._last is None:
+            note("There is no answer yet.")
+        else:
+            say("\n".join(receipt_lines(self._last)))

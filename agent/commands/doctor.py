@@ -1,0 +1,170 @@
+"""signpost doctor: which parts are on, which are off, and the line that turns each on or repairs it."""
+
+import os
+import platform
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from agent.options import AsJson
+from agent.output import say, say_json
+
+if TYPE_CHECKING:
+    from agent.session import Session
+    from agent.settings import Settings
+
+_WEB_SECONDS = 3.0
+_WEB_ADDRESS = "https://duckduckgo.com/robots.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of the report. `next_step` turns the part on or repairs it; empty when there is nothing to do."""
+
+    part: str
+    state: Literal["on", "off", "problem"]
+    detail: str
+    next_step: str = ""
+
+
+def doctor(as_json: AsJson = False) -> int:
+    """Show which parts are on, which are off, and what turns each on or repairs it."""
+    from agent.settings import read_settings
+    from tools.errors import SignpostError
+
+    parts = [_python(), _folders()]
+    try:
+        settings = read_settings()
+    except SignpostError as error:
+        parts.append(_problem("settings", error))
+    else:
+        parts += [_home(settings), *_stores(settings), _conversations(settings), _web(settings)]
+    parts.append(_model())
+    if as_json:
+        say_json({"parts": [asdict(part) for part in parts]})
+    else:
+        _show(parts)
+    return 1 if any(part.state == "problem" for part in parts) else 0
+
+
+def _python() -> Part:
+    return Part("python", "on", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+
+
+def _folders() -> Part:
+    from agent.installation import check_folders
+
+    check_folders()
+    return Part("folders", "on", f"imported from {Path(__file__).resolve().parents[2]}")
+
+
+def _home(settings: "Settings") -> Part:
+    folder = settings.home_folder
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
+        return Part("home", "on", str(folder) if folder.exists() else f"{folder}, made on first use")
+    why = f"{existing} {'may not be written' if existing.is_dir() else 'is a file'}"
+    return Part("home", "problem", why, "Set SIGNPOST_HOME to a folder that you may write to.")
+
+
+def _stores(settings: "Settings") -> Iterator[Part]:
+    """Opening them is the test; it also indexes what is not indexed yet."""
+    from agent.session import open_session
+    from tools.errors import StoreHeldError
+    from tools.stores.home import Home
+
+    if not Home(settings.home_folder).ledger_file.exists():
+        for name in ("ledger", "vector index", "knowledge graph"):
+            yield Part(name, "off", "nothing has been added yet", "signpost add PATH")
+        return
+    try:
+        at_once = settings.model_copy(update={"lock_wait_seconds": 0.0})
+        with open_session("doctor", if_stopped="Nothing was changed.", settings=at_once) as session:
+            yield from _open_stores(session)
+    except StoreHeldError as error:
+        yield _problem("stores", error)
+    except Exception as error:  # whatever is broken is what the report is about
+        yield _problem("ledger and index", error)
+
+
+def _open_stores(session: "Session") -> list[Part]:
+    from tools.access import Access
+    from tools.stores.migrations import MIGRATIONS
+
+    stores = session.run(session.resources.stores())
+    counts = session.run(stores.ledger.counts(Access()))
+    states = session.run(stores.ledger.index_states(stores.vector_store.index_version))
+    indexed = sum(state.indexed for state in states)
+    return [
+        Part("ledger", "on", f"schema version {len(MIGRATIONS)}; {counts.documents:,} documents"),
+        Part("vector index", "on", f"{stores.vector_store.index_version}; {indexed:,} passages"),
+        Part("knowledge graph", "on", f"{counts.entities:,} entities, {counts.facts:,} facts"),
+    ]
+
+
+def _conversations(settings: "Settings") -> Part:
+    from tools.stores.home import Home
+
+    file = Home(settings.home_folder).threads_file
+    if not file.exists():
+        return Part("conversations", "off", "none is kept yet", 'signpost ask "…" --thread NAME')
+    try:
+        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
+        try:
+            kept = connection.execute("SELECT count(DISTINCT thread_id) FROM checkpoints").fetchone()[0]
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        next_step = f"Move {file} away; documents are not affected."
+        return Part("conversations", "problem", f"{file} cannot be read: {error}", next_step)
+    return Part("conversations", "on", f"{kept:,} kept in {file}")
+
+
+def _web(settings: "Settings") -> Part:
+    if settings.web == "off":
+        return Part("web search", "off", "switched off by SIGNPOST_WEB", "SIGNPOST_WEB=on")
+    if _is_reachable():
+        return Part("web search", "on", "ddgs; the network is reachable")
+    detail = f"the web could not be reached within {_WEB_SECONDS:.0f} s; answers say so when they would need it"
+    return Part("web search", "off", detail, "Connect to the network, or set HTTPS_PROXY if a proxy is needed.")
+
+
+def _is_reachable() -> bool:
+    from urllib.request import urlopen
+
+    reached = threading.Event()
+
+    def fetch() -> None:
+        try:
+            with urlopen(_WEB_ADDRESS, timeout=_WEB_SECONDS):
+                reached.set()
+        except OSError:
+            pass
+
+    # A thread, because no timeout bounds the look-up of a name.
+    thread = threading.Thread(target=fetch, daemon=True)
+    thread.start()
+    thread.join(_WEB_SECONDS)
+    return reached.is_set()
+
+
+def _model() -> Part:
+    detail = "this version answers from the documents' own sentences; model support comes in a later version"
+    return Part("model", "off", detail)
+
+
+def _problem(name: str, error: Exception) -> Part:
+    from agent.failures import as_signpost_error
+
+    told = as_signpost_error(error)
+    return Part(name, "problem", " ".join(part for part in (told.what, told.why) if part), told.next_step)
+
+
+def _show(parts: list[Part]) -> None:
+    for part in parts:
+        say(f"{part.state:<8} {part.part:<16} {part.detail}")
+        if part.next_step:
+            say(f"{'':<25} -> {part.next_step}")

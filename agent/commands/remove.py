@@ -1,0 +1,81 @@
+"""signpost remove: takes a document out of everything that is searched."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.options import AsJson
+from agent.output import say, say_json
+
+if TYPE_CHECKING:
+    from tools.access import Access
+    from tools.shapes import Document
+    from tools.sources.registry import Stores
+
+_LISTED = 20
+_IF_STOPPED = "The document is either still there or wholly removed: see signpost status."
+
+
+def remove(
+    document: Annotated[str, typer.Argument(help="Its id, uri, file name or title.")],
+    as_json: AsJson = False,
+) -> int:
+    """Remove a document with its passages and facts."""
+    from agent.session import open_session
+
+    with open_session("remove", if_stopped=_IF_STOPPED) as session:
+        removed = session.run(_remove(session.run(session.resources.stores()), document))
+    if as_json:
+        values = {"id": removed.id, "title": removed.title, "uri": removed.uri, "collection": removed.collection}
+        say_json({"removed": values})
+    else:
+        say(f"Removed {removed.title} ({removed.uri}) from the collection {removed.collection}.")
+    return 0
+
+
+async def _remove(stores: "Stores", reference: str) -> "Document":
+    from ingest.remove import remove as remove_document
+    from tools.access import Access
+
+    document = _only(await _matches(stores, reference, Access()), reference)
+    await remove_document(
+        document.id,
+        ledger=stores.ledger,
+        vector_store=stores.vector_store,
+        knowledge_graph=stores.knowledge_graph,
+    )
+    return document
+
+
+async def _matches(stores: "Stores", reference: str, access: "Access") -> list["Document"]:
+    by_id = await stores.ledger.document(reference, access)
+    if by_id is not None:
+        return [by_id]
+    found = await stores.ledger.find_documents(reference, access)
+    # A path as it was typed for `add`, from the folder that it was typed in.
+    return found or await stores.ledger.find_documents(_as_uri(reference), access)
+
+
+def _as_uri(path: str) -> str:
+    return Path(os.path.abspath(os.path.expanduser(path))).as_posix()
+
+
+def _only(found: list["Document"], reference: str) -> "Document":
+    from tools.errors import InputError, NotFoundError
+
+    if not found:
+        raise NotFoundError(
+            f"There is no document '{reference}'.",
+            why="No document has this id, uri, file name or title.",
+            next_step="List the documents: signpost status --documents",
+        )
+    if len(found) > 1:
+        listed = "\n".join(f"  {each.id}  {each.title}  {each.uri}" for each in found[:_LISTED])
+        more = f"\n  and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
+        raise InputError(
+            f"{len(found)} documents are called '{reference}':\n{listed}{more}",
+            next_step="Name one of them by its id: signpost remove ID",
+        )
+    return found[0]

@@ -1,0 +1,98 @@
+"""signpost status: what is stored, and where."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agent.options import AsJson
+from agent.output import say, say_json
+
+if TYPE_CHECKING:
+    from tools.shapes import Counts, Document
+    from tools.sources.registry import Stores
+
+
+def status(
+    documents: Annotated[bool, typer.Option("--documents", help="List the documents with their ids.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Show how much is stored, by collection, and where."""
+    from agent.session import open_session
+
+    with open_session("status", if_stopped="Nothing was changed.") as session:
+        stores = session.run(session.resources.stores())
+        values = session.run(_stored(stores, with_documents=documents))
+        home = session.resources.home.folder
+    values = {"home": str(home), "bytes": _size_bytes(home), **values}
+    if as_json:
+        say_json(values)
+    else:
+        _show(values)
+    return 0
+
+
+async def _stored(stores: "Stores", *, with_documents: bool) -> dict[str, Any]:
+    from tools.access import Access
+    from tools.shapes import Filters
+
+    access = Access()
+    names = await stores.ledger.collections(access)
+    collections = [
+        {"name": name, **_count_values(await stores.ledger.counts(access, Filters(collections=(name,))))}
+        for name in names
+    ]
+    values = {**_count_values(await stores.ledger.counts(access)), "collections": collections}
+    if with_documents:
+        values["listed"] = [_document_values(document) for document in await stores.ledger.documents(access)]
+    return values
+
+
+def _count_values(counts: "Counts") -> dict[str, Any]:
+    return {
+        "documents": counts.documents,
+        "chunks": counts.chunks,
+        "entities": counts.entities,
+        "facts": counts.facts,
+    }
+
+
+def _document_values(document: "Document") -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "uri": document.uri,
+        "collection": document.collection,
+        "format": document.format,
+        "pages": document.page_count,
+        "readers": list(document.readers),
+    }
+
+
+def _size_bytes(folder: Path) -> int:
+    """Bytes on disk; a search index is a sparse file and takes less than its length."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            state = path.stat()
+        except OSError:
+            continue  # gone meanwhile
+        total += min(state.st_size, getattr(state, "st_blocks", state.st_size) * 512)
+    return total
+
+
+def _show(values: dict[str, Any]) -> None:
+    say(f"Home: {values['home']} ({values['bytes'] / 2**20:,.1f} MB)")
+    for collection in values["collections"]:
+        say(f"{collection['name']}: {_counted(collection)}")
+    if not values["documents"]:
+        say("No document has been added yet. Next: signpost add PATH")
+    elif len(values["collections"]) > 1:
+        say(f"Together: {_counted(values)}")
+    for document in values.get("listed", ()):
+        say(f"{document['id']}  {document['collection']}  {document['title']}  {document['uri']}")
+
+
+def _counted(values: dict[str, Any]) -> str:
+    names = ("documents", "chunks", "entities", "facts")
+    return ", ".join(f"{values[name]:,} {name}" for name in names)

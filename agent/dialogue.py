@@ -1,0 +1,47 @@
+"""One question and its answer at the terminal: text as it comes, questions back, and the sources below."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agent.answer_text import brief_line, citation_lines, receipt_lines
+from agent.conversation import Conversation
+from agent.output import dim, say
+from agent.session import Session
+from tools.text.clean import clean
+
+
+def converse(
+    session: Session, conversation: Conversation, question: str, thread: str, *, quiet: bool = False
+) -> Mapping[str, Any]:
+    """The answer to `question`, its text shown as it comes. Whoever sits at the terminal is asked back if need be."""
+
+    def show(text: str) -> None:
+        if not quiet:
+            say(text, end="")
+
+    turn = session.run(conversation.ask(question, thread=thread, show=show))
+    while turn.waiting is not None:
+        turn = session.run(conversation.resume(_reply(turn.waiting), thread=thread, show=show))
+    if not quiet:
+        say()
+    if turn.answer is None:
+        raise AssertionError("The graph ended without an answer.")
+    return turn.answer
+
+
+def _reply(waiting: Mapping[str, Any]) -> dict[str, str]:
+    say(waiting["question"])
+    try:
+        return {"answer": input("[y/N] " if waiting["kind"] == "permission" else "> ")}
+    except EOFError:
+        say()
+        return {"answer": ""}
+
+
+def show_sources(answer: Mapping[str, Any], *, why: bool) -> None:
+    """The citations, and the receipt or one line of it."""
+    lines = citation_lines(answer)
+    if lines:
+        say("\n" + "\n".join(lines))
+    receipt = "\n".join(receipt_lines(answer)) if why else brief_line(answer)
+    print("\n" + dim(clean(receipt)), flush=True)

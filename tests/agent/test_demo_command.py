@@ -1,0 +1,69 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.commands.demo import QUESTIONS
+from tests.agent.command_line import Signpost
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "home"
+
+
+@pytest.fixture
+def demo(home: Path, monkeypatch: pytest.MonkeyPatch) -> Signpost:
+    monkeypatch.setenv("SIGNPOST_HOME", str(home))
+    return Signpost(home)
+
+
+class TestEightQuestions:
+    def test_each_shows_what_it_is_there_to_show(self, demo: Signpost) -> None:
+        answers: list[dict[str, Any]] = demo.json("demo")["answers"]
+        by_purpose = {question.shows: answer for question, answer in zip(QUESTIONS, answers, strict=True)}
+        assert len(by_purpose) == 8
+
+        def routes(shows: str) -> set[str]:
+            return {choice["route"] for choice in by_purpose[shows]["receipt"]["routes"]}
+
+        chinese = by_purpose["a Chinese document"]
+        assert "68分贝" in chinese["answer"]
+        assert chinese["citations"][0]["page"] == 3
+        assert "66分贝" in by_purpose["a follow-up, understood from the question before"]["answer"]
+        assert "24 hours" in by_purpose["an English document"]["answer"]
+        assert routes("a relation, from the knowledge graph") == {"graph"}
+        assert "孟庭芳" in by_purpose["a relation, from the knowledge graph"]["answer"]
+        assert routes("two ways at once") == {"vector", "graph"}
+        assert "华衡工程监理" in by_purpose["two ways at once"]["answer"]
+        assert "19.296万元" in by_purpose["two ways at once"]["answer"]
+        assert routes("a greeting") == {"direct"}
+        assert by_purpose["not in the documents"]["status"] == "refused"
+
+    def test_a_second_run_loads_nothing_again_and_shows_all(self, demo: Signpost) -> None:
+        result = demo("demo")
+        assert result.exit_code == 0
+        assert "unchanged" in result.stdout
+        assert " added" not in result.stdout.split("===")[0]
+        assert [question.text for question in QUESTIONS if f"? {question.text}" not in result.stdout] == []
+        assert "第 3 页" in result.stdout
+        assert "signpost ask" in result.stdout.split("What to try next")[1]
+
+
+def test_without_a_home_set_the_demo_has_one_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    from agent.commands.demo import _settings_of_demo
+    from agent.settings import read_settings
+    from tests.agent.command_line import ROOT
+
+    monkeypatch.delenv("SIGNPOST_HOME", raising=False)
+    assert _settings_of_demo(read_settings()).home_folder == ROOT / ".signpost"
+    monkeypatch.setenv("SIGNPOST_HOME", "/elsewhere")
+    assert _settings_of_demo(read_settings()).home_folder == Path("/elsewhere")
+
+
+@pytest.mark.usefixtures("offline")
+def test_offline_the_news_say_that_the_web_could_not_be_reached(signpost: Signpost) -> None:
+    news = next(question for question in QUESTIONS if question.shows.startswith("fresh news"))
+    answer = signpost.json("ask", news.text)
+    assert answer["status"] == "refused"
+    assert "无法访问互联网" in answer["answer"]

@@ -1,0 +1,121 @@
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from agent.commands import doctor as doctor_module
+from tests.agent.command_line import Signpost
+from tools.stores.home import Home
+
+
+def parts_of(signpost: Signpost, code: int = 0) -> dict[str, dict[str, Any]]:
+    import json
+
+    result = signpost("doctor", "--json")
+    assert result.exit_code == code, result.output
+    parts = json.loads(result.stdout)["parts"]
+    assert all(set(part) == {"part", "state", "detail", "next_step"} for part in parts)
+    return {part["part"]: part for part in parts}
+
+
+def test_a_fresh_home_is_no_problem_and_is_not_made(signpost: Signpost) -> None:
+    parts = parts_of(signpost)
+    assert {name: part["state"] for name, part in parts.items()} == {
+        "python": "on",
+        "folders": "on",
+        "home": "on",
+        "ledger": "off",
+        "vector index": "off",
+        "knowledge graph": "off",
+        "conversations": "off",
+        "web search": "off",
+        "model": "off",
+    }
+    assert parts["ledger"]["next_step"] == "signpost add PATH"
+    assert parts["web search"]["next_step"] == "SIGNPOST_WEB=on"
+    assert "later version" in parts["model"]["detail"]
+    assert not signpost.home.exists()
+
+
+def test_what_is_stored_is_counted(filled: Signpost) -> None:
+    parts = parts_of(filled)
+    assert "3 documents" in parts["ledger"]["detail"]
+    assert parts["vector index"]["state"] == "on"
+    assert parts["knowledge graph"]["state"] == "on"
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+def test_the_web_is_tried(signpost: Signpost, monkeypatch: pytest.MonkeyPatch, reachable: bool) -> None:
+    monkeypatch.setenv("SIGNPOST_WEB", "on")
+    monkeypatch.setattr(doctor_module, "_is_reachable", lambda: reachable)
+    assert parts_of(signpost)["web search"]["state"] == ("on" if reachable else "off")
+
+
+def test_an_address_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_module, "_WEB_ADDRESS", "http://127.0.0.1:9/")
+    assert not doctor_module._is_reachable()
+
+
+def test_a_held_home_names_the_holder_and_where_it_answers(filled: Signpost) -> None:
+    home = Home(filled.home)
+    home.acquire(0, command="langgraph server", address="http://127.0.0.1:2024")
+    try:
+        stores = parts_of(filled, code=1)["stores"]
+        error = filled.error("ask", "你好", code=1)
+    finally:
+        home.release()
+    assert stores["state"] == "problem"
+    for told in (stores["detail"], error["why"]):
+        assert "langgraph server at http://127.0.0.1:2024" in told
+    assert "SIGNPOST_HOME" in error["next_step"]
+
+
+def test_a_broken_ledger_is_reported_and_left_as_it_is(signpost: Signpost) -> None:
+    signpost.home.mkdir()
+    ledger = signpost.home / "ledger.db"
+    ledger.write_bytes(b"no database" * 100)
+    assert parts_of(signpost, code=1)["ledger and index"]["state"] == "problem"
+    assert "ledger.db" in signpost.error("status", code=1)["what"]
+    assert ledger.read_bytes() == b"no database" * 100
+
+
+def test_a_newer_ledger_is_reported(filled: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "newer"
+    shutil.copytree(filled.home, home)
+    engine = create_engine(f"sqlite:///{home / 'ledger.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE schema_version SET version = 999"))
+    engine.dispose()
+    monkeypatch.setenv("SIGNPOST_HOME", str(home))
+    assert "newer" in parts_of(Signpost(home), code=1)["ledger and index"]["detail"]
+
+
+def test_a_lost_index_is_built_again(filled: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "lost"
+    shutil.copytree(filled.home, home)
+    shutil.rmtree(home / "index")
+    monkeypatch.setenv("SIGNPOST_HOME", str(home))
+    assert parts_of(Signpost(home))["vector index"]["state"] == "on"
+    assert Signpost(home).json("search", "Harbour Bridge")["hits"]
+
+
+def test_damaged_conversations_and_wrong_settings(signpost: Signpost, monkeypatch: pytest.MonkeyPatch) -> None:
+    signpost.home.mkdir()
+    (signpost.home / "threads.db").write_bytes(b"no database" * 100)
+    assert parts_of(signpost, code=1)["conversations"]["state"] == "problem"
+    monkeypatch.setenv("SIGNPOST_WEB", "perhaps")
+    settings = parts_of(signpost, code=1)["settings"]
+    assert "SIGNPOST_WEB" in settings["detail"]
+    assert "perhaps" not in settings["detail"]
+
+
+def test_a_home_that_cannot_be_made_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SIGNPOST_HOME", str(tmp_path / "file" / "home"))
+    assert parts_of(Signpost(tmp_path / "file" / "home"), code=1)["home"]["state"] == "problem"
+
+
+def test_text_shows_the_line_to_type(signpost: Signpost) -> None:
+    assert "-> signpost add PATH" in signpost("doctor").stdout

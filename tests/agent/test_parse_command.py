@@ -1,0 +1,39 @@
+from pathlib import Path
+
+from tests.agent.command_line import ROOT, Signpost, write_rows
+
+
+def test_the_json_has_exactly_the_documented_fields(signpost: Signpost, files: Path) -> None:
+    parsed = signpost.json("parse", files / "bridge.md")
+    assert list(parsed) == ["title", "format", "text", "pages", "metadata", "warnings"]
+    assert parsed["title"] == "Harbour Bridge"
+    assert [set(page) for page in parsed["pages"]] == [{"number", "text", "is_ocr"}]
+    assert "1987" in parsed["text"]
+    assert not signpost.home.exists()
+
+
+def test_pages_are_numbered_from_one(signpost: Signpost) -> None:
+    parsed = signpost.json("parse", ROOT / "samples" / "safety-handbook.pdf")
+    assert [page["number"] for page in parsed["pages"]] == list(range(1, len(parsed["pages"]) + 1))
+    assert "--- page 2 ---" in signpost("parse", ROOT / "samples" / "safety-handbook.pdf").stdout
+
+
+def test_a_jsonl_file_is_a_list(signpost: Signpost, tmp_path: Path) -> None:
+    rows = write_rows(tmp_path / "rows.jsonl", {"title": "One", "text": "a"}, {"title": "Two", "text": "b"})
+    assert [document["title"] for document in signpost.json("parse", rows)] == ["One", "Two"]
+
+
+def test_a_file_that_cannot_be_read_is_wrong_input(signpost: Signpost, tmp_path: Path) -> None:
+    binary = tmp_path / "program.bin"
+    binary.write_bytes(bytes(range(256)))
+    assert "program.bin" in signpost.error("parse", binary, code=2)["what"]
+    assert "does not exist" in signpost.error("parse", tmp_path / "gone.txt", code=2)["what"]
+
+
+def test_control_characters_do_not_reach_the_terminal(signpost: Signpost, tmp_path: Path) -> None:
+    file = tmp_path / "red\x1b[31m\x07.md"
+    file.write_text("# Alert\n\nA line.", encoding="utf-8")
+    shown = signpost("parse", file).output + signpost("parse", file.with_suffix(".pdf")).output
+    assert "Alert" in shown
+    assert "does not exist" in shown
+    assert not {"\x1b", "\x07"} & set(shown)

@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from tests.agent.command_line import Signpost
+
+
+@pytest.fixture
+def added(signpost: Signpost, files: Path) -> Signpost:
+    signpost.json("add", files)
+    return signpost
+
+
+@pytest.mark.parametrize("reference", ["bridge.md", "Harbour Bridge", "{folder}/bridge.md", "{id}"])
+def test_removes_by_file_name_title_path_and_id(added: Signpost, files: Path, reference: str) -> None:
+    listed = added.json("status", "--documents")["listed"]
+    bridge = next(document for document in listed if document["title"] == "Harbour Bridge")
+    removed = added.json("remove", reference.format(folder=files, id=bridge["id"]))["removed"]
+    assert removed == {name: bridge[name] for name in ("id", "title", "uri", "collection")}
+    assert added.json("search", "When did the Harbour Bridge open?")["hits"] == []
+    assert added.json("status")["documents"] == 2
+
+
+def test_a_path_is_read_from_the_current_folder(added: Signpost, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(files.parent)
+    assert added.json("remove", f"{files.name}/bridge.md")["removed"]["title"] == "Harbour Bridge"
+
+
+def test_an_unknown_document_is_an_error(added: Signpost) -> None:
+    assert "'dam.md'" in added.error("remove", "dam.md", code=2)["what"]
+
+
+def test_several_matches_are_listed_with_their_ids_and_none_removed(added: Signpost, files: Path) -> None:
+    added.json("add", files / "bridge.md", "--collection", "bridges")
+    what = added.error("remove", "bridge.md", code=2)["what"]
+    ids = [d["id"] for d in added.json("status", "--documents")["listed"] if d["title"] == "Harbour Bridge"]
+    assert len(ids) == 2
+    assert all(each in what for each in ids)

@@ -1,0 +1,29 @@
+from pathlib import Path
+
+import pytest
+
+from agent.settings import read_settings
+from tools.errors import InputError
+
+
+def test_the_home_is_absolute_and_may_name_the_user_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("SIGNPOST_HOME", raising=False)
+    assert read_settings().home_folder == tmp_path / ".signpost"
+    monkeypatch.setenv("SIGNPOST_HOME", "near")
+    assert read_settings().home_folder == Path.cwd() / "near"
+
+
+def test_a_dotenv_file_is_read_and_the_environment_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("SIGNPOST_HOME=/from/file\nSIGNPOST_WEB=on\nOTHER=x\n", encoding="utf-8")
+    settings = read_settings()
+    assert settings.home_folder == Path("/from/file")
+    assert settings.web == "off"  # as the environment says
+
+
+def test_a_wrong_setting_is_named_and_its_value_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNPOST_LOCK_WAIT_SECONDS", "s3cret")
+    with pytest.raises(InputError) as raised:
+        read_settings()
+    assert "SIGNPOST_LOCK_WAIT_SECONDS" in raised.value.why
+    assert "s3cret" not in str(raised.value)
