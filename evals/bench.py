@@ -19,8 +19,8 @@ from evals.figures import Figure, table
 PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "faults": measure_faults,
     "cost": measure_cost,
-    "start": measure_start,
-    "install": measure_install,
+    "start": lambda: asyncio.to_thread(measure_start),
+    "install": lambda: asyncio.to_thread(measure_install),
 }
 
 

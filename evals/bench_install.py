@@ -11,7 +11,7 @@ from evals.figures import Figure
 ROOT = Path(__file__).resolve().parent.parent
 
 
-async def measure_install() -> list[Figure]:
+def measure_install() -> list[Figure]:
     """Seconds of the demo in a clone of the committed state, and megabytes of its environment."""
     with TemporaryDirectory(prefix="signpost-bench-") as folder:
         clone = Path(folder) / "signpost"

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _RUNS = 5
 
 
-async def measure_start() -> list[Figure]:
+def measure_start() -> list[Figure]:
     """Seconds of `signpost --help` and of `signpost ask` on the samples, as whole processes."""
     with TemporaryDirectory(prefix="signpost-bench-") as folder:
         environment = {**os.environ, "SIGNPOST_HOME": folder}

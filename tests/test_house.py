@@ -77,16 +77,12 @@ def test_order_within_tools(path: Path) -> None:
 
 def test_every_folder_is_packaged() -> None:
     """setuptools' own discovery would drop a folder called tools without a word."""
-    on_disk = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for folder in MAY_IMPORT
-        for pattern in ("*.py", "*.md")
-        for path in (ROOT / folder).rglob(pattern)
-    }
-    listed = set(PROJECT["tool"]["setuptools"]["packages"])
-    assert on_disk <= listed
-    assert listed <= on_disk | {"prompts"}
+    on_disk = {".".join(path.parent.relative_to(ROOT).parts) for path in python_files()}
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == on_disk
+    assert all((ROOT / package.replace(".", "/") / "__init__.py").is_file() for package in on_disk)
     assert set(FOLDERS) == set(MAY_IMPORT)
+    (pattern,) = PROJECT["tool"]["setuptools"]["package-data"]["prompts"]
+    assert set((ROOT / "prompts").rglob("*.md")) == set((ROOT / "prompts").glob(pattern))
 
 
 def test_the_folders_resolve_to_this_repository() -> None:
