@@ -16,6 +16,7 @@ from tools.text.tokens import fold
 
 EVIDENCE_TOKENS = 2400
 EVIDENCE_LIMIT = 10
+_CHAIN_PASSAGES = 3
 
 
 async def fuse(state: State, run: Run) -> dict[str, Any]:
@@ -47,9 +48,10 @@ def rank(found: Sequence[Found]) -> list[EvidenceItem]:
     items: dict[str, EvidenceItem] = {}
     for one in found:
         for hit in one["hits"]:
-            new = EvidenceItem(id=hit["id"], source=one["source"], score=0.0, facts=[], whole=False)
+            new = EvidenceItem(id=hit["id"], source=one["source"], score=0.0, facts=[], whole=False, parts=[])
             item = items.setdefault(hit["id"], new)
             item["facts"] = list(dict.fromkeys([*item["facts"], *hit["facts"]]))
+            item["parts"] = sorted({*item["parts"], one["part"]})
             item["whole"] = item["whole"] or not hit["facts"]
     for passage_id, score in reciprocal_rank_fusion(rankings):
         items[passage_id]["score"] = round(score, 5)
@@ -91,30 +93,33 @@ def _cover(
     passages: Mapping[str, Passage],
     facts: Mapping[str, Fact],
 ) -> list[Part]:
-    texts = [
-        (
-            f"{passages[item['id']].title} {passages[item['id']].section}",
-            evidence_text(item, passages[item["id"]], facts),
-        )
-        for item in packed
-    ]
-    # Facts that lead to one another are read as one: each covers a part of the question.
-    chained = [text for item, (_, text) in zip(packed, texts, strict=True) if item["facts"]]
-    if len(chained) > 1:
-        texts.append(("", "\n".join(chained[:3])))
-    everything = "\n".join(text for _, text in texts)
     covered = []
-    for part in parts:
+    for number, part in enumerate(parts):
+        items = [item for item in packed if number in item["parts"]]
+        texts = _titled_texts(items, passages, facts)
         shares = coverage(content_terms(part, tuple(names)), texts)
         covered.append(
             Part(
+                number=number,
                 query=part,
                 coverage=round(shares.score, 3),
                 window=round(shares.window, 3),
                 names=round(shares.names, 3),
-                answers_kind=has_kind(answer_kind(part), everything),
+                answers_kind=has_kind(answer_kind(part), "\n".join(text for _, text in texts)),
                 band=band_of(shares),
                 enough=band_of(shares) == "strong",
             )
         )
     return covered
+
+
+def _titled_texts(
+    items: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
+) -> list[tuple[str, str]]:
+    found = [(passages[item["id"]], evidence_text(item, passages[item["id"]], facts)) for item in items]
+    texts = [(f"{passage.title} {passage.section}", text) for passage, text in found]
+    # Facts that lead to one another are read as one: each covers a part of what is asked.
+    chained = [text for item, (_, text) in zip(items, found, strict=True) if item["facts"]]
+    if len(chained) > 1:
+        texts.append(("", "\n".join(chained[:_CHAIN_PASSAGES])))
+    return texts

@@ -26,7 +26,7 @@ async def generate(state: State, run: Run) -> dict[str, Any]:
         return {"reply": await refuse(state, run, reply)}
     passages, facts, degraded = await run.read_evidence(state["evidence"])
     evidence = numbered(state["evidence"], passages, facts)
-    text = await asyncio.to_thread(extract, answered, state["names"], evidence)
+    text = await asyncio.to_thread(extract, answered, state["names"], state["evidence"], evidence)
     if not text:
         return {"reply": await refuse(state, run, reply), "degraded": degraded}
     reply = await speak(text, state, run, reply, evidence=[item.text for item in evidence], status="answered")
@@ -47,16 +47,20 @@ def numbered(
         passage = passages.get(item["id"])
         title = f"{passage.title} {passage.section}".strip() if passage else ""
         text = evidence_text(item, passage, facts) if passage else ""
-        numbered_items.append(Evidence(number, title, text))
+        stated = tuple(facts[fact].sentence for fact in item["facts"] if fact in facts)
+        numbered_items.append(Evidence(number, title, text, stated))
     return numbered_items
 
 
-def extract(parts: Sequence[Part], names: Sequence[str], evidence: Sequence[Evidence]) -> str:
-    """The sentences that answer each part, each with its mark; a sentence that answers two stands once."""
+def extract(
+    parts: Sequence[Part], names: Sequence[str], items: Sequence[EvidenceItem], evidence: Sequence[Evidence]
+) -> str:
+    """The sentences that answer each part, from what was found for it, each with its mark and only once."""
     lines: dict[str, int] = {}
     for part in parts:
+        found = [each for item, each in zip(items, evidence, strict=True) if part["number"] in item["parts"]]
         terms = content_terms(part["query"], tuple(names))
-        for pick in pick_sentences(terms, answer_kind(part["query"]), evidence):
+        for pick in pick_sentences(terms, answer_kind(part["query"]), found):
             lines.setdefault(pick.text, pick.number)
     return "\n".join(f"{_closed(text)}[{number}]" for text, number in lines.items())
 

@@ -22,6 +22,7 @@ async def retrieve(task: SearchTask, run: Run) -> dict[str, Any]:
     found = Found(
         source=name,
         query=task["query"],
+        part=task["part"],
         round=task["round"],
         status=result.status,
         detail=result.detail,

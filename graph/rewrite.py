@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.context import MAX_ROUNDS, MAX_WORKERS
 from graph.evidence import graded
-from graph.route import permission_request
+from graph.route import permission_request, search_task
 from graph.run import Run, seconds_left
 from graph.state import Degraded, Part, SearchTask, State
 from tools.shapes import Fact
@@ -63,7 +63,7 @@ async def _local_ideas(
             for name in local:
                 if (name, query) not in tried:
                     tried.add((name, query))
-                    tasks.append(_task(name, query, next_round, state))
+                    tasks.append(search_task(name, query, part["number"], next_round, state))
     return tasks, degraded
 
 
@@ -82,7 +82,7 @@ def _outside_ideas(parts: Sequence[Part], next_round: int, state: State, run: Ru
     if run.context.route != "auto":
         return []
     return [
-        _task(name, part["query"], next_round, state)
+        search_task(name, part["query"], part["number"], next_round, state)
         for part in parts
         for name in run.allowed_sources()
         if run.resources.sources[name].leaves_machine and (name, part["query"]) not in tried
@@ -118,7 +118,3 @@ async def _facts_about(query: str, run: Run) -> list[Fact]:
 
 def _no_facts() -> list[Fact]:
     return []
-
-
-def _task(source: str, query: str, next_round: int, state: State) -> SearchTask:
-    return SearchTask(source=source, query=query, round=next_round, deadline=state["deadline"])

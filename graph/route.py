@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,8 +19,10 @@ from tools.text.follow_up import refers_back
 from tools.text.prompts import prompt_text
 from tools.text.question import content_terms
 from tools.text.small_talk import direct_kind
+from tools.text.tokens import fold
 
 _PROBE_LIMIT = 5
+_ENTITY_LIMIT = 8
 # A question with a pronoun and more content words than these can be looked up by them.
 _LITTLE = 2
 _PROBE_SECONDS = 5.0
@@ -48,36 +51,59 @@ async def route(state: State, run: Run) -> dict[str, Any]:
         run.emit("route", routes=[choice], queries=[])
         return {"routes": [choice], "direct": kind or "needs_model", "tasks": [], "waiting": None}
 
-    parts = split_question(question)
-    degraded: list[Degraded] = []
-    choices: dict[str, RouteChoice] = {}
-    names: dict[str, None] = {}
-    free: list[SearchTask] = []
-    guarded: list[SearchTask] = []
-    for part in parts:
-        chosen = [RouteChoice(route=forced, confidence=1.0, why="chosen")]
-        if forced == "auto":
-            probe, failed = await _probe(part, run)
-            degraded += failed
-            names.update(dict.fromkeys(probe.entities))
-            chosen = choose(part, run, probe)
-        for choice in chosen:
-            known = choices.setdefault(choice["route"], choice)
-            if choice["confidence"] > known["confidence"]:
-                choices[choice["route"]] = choice
-            if choice["route"] in run.allowed_sources():
-                tasks = guarded if _needs_permission(choice, state, run) else free
-                tasks.append(_task(choice["route"], part, state))
-    routes = sorted(choices.values(), key=lambda choice: -choice["confidence"])
+    no_matches: list[EntityMatch] = []
+    matches = run.resources.knowledge_graph.entities_in(
+        question, access=run.access, filters=run.filters, limit=_ENTITY_LIMIT
+    )
+    known, degraded = await run.attempt("graph", matches, no_matches)
+    names = [match.name for match in known]
+    parts = split_question(question, names)
+    chosen, failed = await _choices(parts, names, run)
+    routes = _best_by_route(choice for choices in chosen for choice in choices)
     run.emit("route", routes=routes, queries=parts)
-    # What is allowed is searched first; permission is asked only when there is nothing else.
-    must_ask = bool(guarded) and not free
     return {
         "routes": routes,
         "parts": parts,
-        "names": list(names),
-        "degraded": degraded,
+        "names": names,
+        "degraded": degraded + failed,
         "direct": "",
+        **_first_round(parts, chosen, state, run),
+    }
+
+
+async def _choices(
+    parts: Sequence[str], names: Sequence[str], run: Run
+) -> tuple[list[list[RouteChoice]], list[Degraded]]:
+    """The ways for each part of the question."""
+    if run.context.route != "auto":
+        return [[RouteChoice(route=run.context.route, confidence=1.0, why="chosen")] for _ in parts], []
+    probes = await asyncio.gather(*(_probe(part, names, run) for part in parts))
+    chosen = [choose(part, run, probe) for part, (probe, _) in zip(parts, probes, strict=True)]
+    return chosen, [step for _, failed in probes for step in failed]
+
+
+def _best_by_route(choices: Iterable[RouteChoice]) -> list[RouteChoice]:
+    best: dict[str, RouteChoice] = {}
+    for choice in choices:
+        if choice["confidence"] > best.setdefault(choice["route"], choice)["confidence"]:
+            best[choice["route"]] = choice
+    return sorted(best.values(), key=lambda choice: -choice["confidence"])
+
+
+def _first_round(
+    parts: Sequence[str], chosen: Sequence[Sequence[RouteChoice]], state: State, run: Run
+) -> dict[str, Any]:
+    """What is allowed is searched first; permission is asked only when there is nothing else."""
+    free: list[SearchTask] = []
+    guarded: list[SearchTask] = []
+    allowed = run.allowed_sources()
+    for number, (part, choices) in enumerate(zip(parts, chosen, strict=True)):
+        for choice in choices:
+            if choice["route"] in allowed:
+                tasks = guarded if _needs_permission(choice, state, run) else free
+                tasks.append(search_task(choice["route"], part, number, state["round"], state))
+    must_ask = bool(guarded) and not free
+    return {
         "tasks": (free or guarded)[:MAX_WORKERS],
         "waiting": permission_request(guarded[0]["source"], state) if must_ask else None,
     }
@@ -128,24 +154,18 @@ def _speaks_for(name: str, part: str, run: Run) -> bool:
     return any(pattern.search(part) for pattern in cues.values())
 
 
-async def _probe(part: str, run: Run) -> tuple[Probe, list[Degraded]]:
-    no_result = SearchResult("down")
-    no_entities: list[EntityMatch] = []
+async def _probe(part: str, names: Sequence[str], run: Run) -> tuple[Probe, list[Degraded]]:
+    in_part = tuple(name for name in names if fold(name) in fold(part))
     if "vector" not in run.resources.sources:
-        return Probe(NOTHING_COVERED, (), has_documents=False), []
+        return Probe(NOTHING_COVERED, in_part, has_documents=bool(in_part)), []
     search = run.resources.sources["vector"].search(
         part, access=run.access, filters=run.filters, limit=_PROBE_LIMIT, deadline=time.time() + _PROBE_SECONDS
     )
-    entities = run.resources.knowledge_graph.entities_in(part, access=run.access, filters=run.filters, limit=6)
-    (result, failed_search), (known, failed_graph) = await asyncio.gather(
-        run.attempt("vector", search, no_result), run.attempt("graph", entities, no_entities)
-    )
+    result, failed = await run.attempt("vector", search, SearchResult("down"))
     passages = [(f"{hit.passage.title} {hit.passage.section}", hit.passage.text) for hit in result.hits]
-    names = tuple(match.name for match in known)
-    covered = await asyncio.to_thread(lambda: coverage(content_terms(part, names), passages))
-    failed = failed_search + failed_graph
+    covered = await asyncio.to_thread(lambda: coverage(content_terms(part, in_part), passages))
     if result.hits or names:
-        return Probe(covered, names, has_documents=True), failed
+        return Probe(covered, in_part, has_documents=True), failed
     no_collections: list[str] = []
     collections, failed_ledger = await run.attempt(
         "ledger", run.resources.ledger.collections(run.access), no_collections
@@ -159,8 +179,9 @@ def permission_request(source: str, state: State) -> Waiting:
     return Waiting(kind="permission", question=text, source=source, options=["yes", "no"])
 
 
-def _task(source: str, query: str, state: State) -> SearchTask:
-    return SearchTask(source=source, query=query, round=state["round"], deadline=state["deadline"])
+def search_task(source: str, query: str, part: int, round: int, state: State) -> SearchTask:
+    """One search, to be done within the turn's deadline."""
+    return SearchTask(source=source, query=query, part=part, round=round, deadline=state["deadline"])
 
 
 Problem = Literal["empty", "too_long", "names_nothing"]

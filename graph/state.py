@@ -27,10 +27,11 @@ class RouteChoice(TypedDict):
 
 
 class SearchTask(TypedDict):
-    """One search of one source, dispatched to one worker. `round` counts from 0."""
+    """One search of one source, dispatched to one worker. `round` counts from 0, as do the question's parts."""
 
     source: str
     query: str
+    part: int
     round: int
     deadline: float
 
@@ -48,6 +49,7 @@ class Found(TypedDict):
 
     source: str
     query: str
+    part: int
     round: int
     status: SourceStatus
     detail: str
@@ -59,6 +61,7 @@ class EvidenceItem(TypedDict):
     """A passage that the answer may use; its place in the list, from 1, is its mark.
 
     whole: a search for passages found it, so all of it is read; else only the sentences of its facts.
+    parts: the parts of the question that it was found for.
     """
 
     id: str
@@ -66,6 +69,7 @@ class EvidenceItem(TypedDict):
     score: float
     facts: list[str]
     whole: bool
+    parts: list[int]
 
 
 class Part(TypedDict):
@@ -74,6 +78,7 @@ class Part(TypedDict):
     answers_kind: the evidence holds something of the kind that is asked for. enough: it may be answered.
     """
 
+    number: int
     query: str
     coverage: float
     window: float

@@ -15,10 +15,15 @@ from tools.text.tokens import fold, token_set
 _ENTITY_LIMIT = 6
 _FACT_LIMIT = 200
 _BRIDGE_LIMIT = 8
+_ASKS_HOW_RELATED = re.compile(r"关系|联系|关联|\b(?:between|relat\w+|connect\w*)\b", re.IGNORECASE)
 _PATH_HOPS = 4
 _PATH_LIMIT = 2
 # A chain between two entities that the query names says how they are related, whatever its words.
 _PATH_SCORE = 1.0
+_CHAIN_LIMIT = 20
+# Chains that say much less than the best one are about something else.
+_LEAST_OF_BEST = 0.75
+_STATED_SHARE = 0.7
 _HOP_COST = 0.05
 _COOCCURRENCE_COST = 0.15
 _KIND_BONUS = 0.1
@@ -77,7 +82,7 @@ class KnowledgeGraphSource:
             else []
         )
         chains = await asyncio.to_thread(_chains, query, terms, named, near, far)
-        if len(named) > 1:
+        if len(named) > 1 and _ASKS_HOW_RELATED.search(query):
             found = await self._graph.paths(
                 named[0], named[1], max_hops=_PATH_HOPS, access=access, filters=filters, limit=_PATH_LIMIT
             )
@@ -104,12 +109,11 @@ class KnowledgeGraphSource:
         return SearchResult("ok" if hits else "empty", hits)
 
 
-def _text(facts: Sequence[Fact]) -> str:
-    return "\n".join(f"{fact.head} {fact.relation} {fact.tail} {fact.sentence}" for fact in facts)
-
-
 def _share(terms: Sequence[Term], facts: Sequence[Fact]) -> float:
-    return covered_share(terms, token_set(_text(facts)))
+    """How much of the query facts cover, 0 to 1. What they state counts most: their sentence may state much else."""
+    stated = frozenset[str]().union(*(token_set(f"{fact.head} {fact.relation} {fact.tail}") for fact in facts))
+    said = stated.union(*(token_set(fact.sentence) for fact in facts))
+    return _STATED_SHARE * covered_share(terms, stated) + (1 - _STATED_SHARE) * covered_share(terms, said)
 
 
 def _bridges(near: Sequence[Fact], named: Sequence[str], terms: Sequence[Term]) -> list[str]:
@@ -151,4 +155,5 @@ def _chains(
                     pair = chain(first, second)
                     if pair.score > best_single[first.id]:
                         chains.append(pair)
-    return sorted(chains, key=lambda each: -each.score)[:20]
+    chains.sort(key=lambda each: -each.score)
+    return [each for each in chains if each.score >= _LEAST_OF_BEST * chains[0].score][:_CHAIN_LIMIT]

@@ -1,8 +1,10 @@
 """Compound questions cut into parts that can be searched one by one."""
 
 import re
+from collections.abc import Sequence
 
-from tools.text.follow_up import topic_of
+from tools.text.follow_up import standalone_question, topic_of
+from tools.text.language import detect_language
 from tools.text.question import content_terms
 
 _ASKS = re.compile(
@@ -16,10 +18,11 @@ _BORDER = re.compile(
 MAX_PARTS = 3
 
 
-def split_question(question: str) -> list[str]:
+def split_question(question: str, names: Sequence[str] = ()) -> list[str]:
     """The parts of a compound question, at most three; a plain question is its only part.
 
-    It is cut only where both sides ask something. A part that names nothing gets the topic of the part before it.
+    It is cut only where both sides ask something. A part that names nothing gets the topic of the part before it;
+    `names` are known names, beside those that look like one.
     """
     parts: list[str] = []
     current = ""
@@ -37,15 +40,15 @@ def split_question(question: str) -> list[str]:
         position = border.end() if border else end
     if len(parts) < 2 or len(parts) > MAX_PARTS:
         return [question.strip()]
-    return _with_topics(parts)
+    return _with_topics(parts, names)
 
 
-def _with_topics(parts: list[str]) -> list[str]:
+def _with_topics(parts: list[str], known: Sequence[str]) -> list[str]:
     complete = [parts[0]]
     topic = topic_of(parts[0])
     for part in parts[1:]:
-        names = [term for term in content_terms(part) if term.weight >= 2]
-        has_own_topic = bool(names) or bool(topic and topic in part)
-        complete.append(part if has_own_topic or not topic else f"{topic} {part}")
-        topic = topic_of(part) if names else topic
+        part = standalone_question(part, complete[-1:], detect_language(part))
+        names_something = any(term.weight >= 2 for term in content_terms(part, tuple(known)))
+        complete.append(part if names_something or not topic or topic in part else f"{topic} {part}")
+        topic = topic_of(part) if names_something else topic
     return complete

@@ -15,6 +15,8 @@ from tools.text.sentences import sentences
 from tools.text.tokens import token_set
 
 _WINDOW_SENTENCES = 2
+# A synonym says nearly what was asked; the word itself says it.
+_SYNONYM_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,9 @@ NOTHING_COVERED = Coverage(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def term_share(term: Term, tokens: frozenset[str]) -> float:
-    """How much of one term, or of the synonym that is there most: the share of its search tokens among `tokens`."""
-    return max(len(each & tokens) / len(each) for each in (term.tokens, *term.alternatives))
+    """How much of one term is there, 0 to 1: the share of its search tokens among `tokens`; synonyms count less."""
+    own = len(term.tokens & tokens) / len(term.tokens)
+    return max(own, _SYNONYM_SHARE * max((len(each & tokens) / len(each) for each in term.alternatives), default=0.0))
 
 
 def rarity(term: Term, passages: Sequence[frozenset[str]]) -> float:

@@ -12,21 +12,26 @@ _LONG_SENTENCE = 240
 _NEW_COVERAGE = 0.15
 _LEAST_OF_BEST = 0.5
 _KIND_BONUS = 0.15
+_FACT_BONUS = 0.15
 _PASSAGE_SHARE = 0.3  # of a sentence's score comes from the passage around it
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A numbered passage as the answer sees it. `number` counts from 1."""
+    """A numbered passage as the answer sees it. `number` counts from 1.
+
+    facts: its sentences that state what the knowledge graph found.
+    """
 
     number: int
     title: str
     text: str
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A sentence of the evidence. `score` is about 0 to 1.15; `tokens` are its own and its passage's title's."""
+    """A sentence of the evidence. `score` is about 0 to 1.3; `tokens` are its own and its passage's title's."""
 
     text: str
     number: int
@@ -67,14 +72,22 @@ def _candidates(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[Evid
             says_something = len(tokens - asked - title_tokens) >= 1 and not sentence.endswith(("?", "？"))
             if says_something and folded not in seen:
                 seen.add(folded)
-                own = covered_share(terms, tokens)
+                own = covered_share(terms, tokens | title_tokens)
                 score = (1 - _PASSAGE_SHARE) * own + _PASSAGE_SHARE * in_passage
-                if kind != "other" and own > 0 and has_kind(kind, _without(folded, numbers)):
+                if own > 0 and _answers(kind, _without(folded, numbers), terms):
                     score += _KIND_BONUS
+                if sentence in item.facts:
+                    score += _FACT_BONUS
                 if len(sentence) > _LONG_SENTENCE:
                     score *= 0.9
                 picks.append(Pick(sentence, item.number, score, tokens | title_tokens))
     return picks
+
+
+def _answers(kind: AnswerKind, folded: str, terms: Sequence[Term]) -> bool:
+    if kind == "definition":  # of the term that it begins with
+        return any(folded.startswith(term.text) for term in terms) and has_kind(kind, folded)
+    return kind != "other" and has_kind(kind, folded)
 
 
 def _without(text: str, parts: Sequence[str]) -> str:

@@ -49,6 +49,7 @@ _DEFINITION = re.compile(
     r"|^what (?:is|are) (?:an? )?[^?]{1,40}\??$|\bdefin|\bmean(?:s|ing)?\b",
     re.IGNORECASE,
 )
+_DEFINES = re.compile(r"是|指|即|为|[：:]|\b(?:is|are|means?|refers? to|stands for|denotes?|defined)\b", re.IGNORECASE)
 _HAS_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万亿两][个名条家项座层次位人年月日天元米吨%％倍万亿]")
 _HAS_TIME = re.compile(
     r"\d{4}|\d{1,2}\s*[月日号时点:：]|\d+\s*(?:天|日|周|个?月|年|小时|分钟|days?|weeks?|months?|years?|hours?|minutes?)"
@@ -137,6 +138,8 @@ def answer_kind(question: str) -> AnswerKind:
 
 def has_kind(kind: AnswerKind, text: str) -> bool:
     """Whether `text` holds anything that could be an answer of this kind. Kinds without a test are always held."""
+    if kind == "definition":
+        return bool(_DEFINES.search(text))
     if kind == "number":
         return bool(_HAS_NUMBER.search(text))
     if kind == "time":
