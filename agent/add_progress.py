@@ -30,14 +30,24 @@ def shown_progress() -> Iterator[Report]:
         task = bar.add_task("", total=None)
 
         def show(progress: "Progress") -> None:
-            description = escape(f"{progress.stage} {one_line(progress.name)}")
-            bar.update(task, completed=progress.files_done, total=progress.files_total, description=description)
+            bar.update(
+                task,
+                completed=progress.files_done,
+                total=progress.files_total,
+                description=escape(_description(progress)),
+            )
 
         yield show
+
+
+def _description(progress: "Progress") -> str:
+    if progress.stage == "indexing":
+        return f"indexing {progress.indexed:,} of {progress.to_index:,} passages"
+    return f"{progress.stage} {one_line(progress.name)}"
 
 
 def _line(progress: "Progress") -> None:
     if progress.stage == "reading":
         note(f"{progress.files_done + 1}/{progress.files_total} {one_line(progress.name)}")
-    elif progress.stage == "indexing":
-        note("indexing")
+    elif progress.stage == "indexing" and not progress.indexed:
+        note(f"indexing {progress.to_index:,} passages")

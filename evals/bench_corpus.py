@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from agent.resources import EmbeddedResources
 from agent.settings import Settings
 from ingest.add import add
-from tools.access import Access
 from tools.shapes import DEFAULT_COLLECTION
 
 _PLACES = "东站 南港 北桥 西湖 中山 新城 老街 湖滨 临江 望山 青云 紫金 白鹭 金沙 石桥 龙泉 凤鸣 松林 梅园 柳溪".split()
@@ -86,7 +85,6 @@ async def loaded_home(document_count: int) -> AsyncIterator[EmbeddedResources]:
                 knowledge_graph=stores.knowledge_graph,
                 collection=DEFAULT_COLLECTION,
                 readers=("everyone",),
-                access=Access(),
                 progress=lambda _: None,
             )
             yield resources

@@ -28,7 +28,9 @@ async def ask(state: State, run: Run) -> dict[str, Any]:
             return {"permission": "nobody", "waiting": None}
         return {"clarified": -1}
     reply = interrupt(dict(waiting))
-    fresh = {"waiting": None, "deadline": time.time() + run.context.deadline_seconds}
+    # The time that the user took to answer is not the run's.
+    now = time.time()
+    fresh = {"waiting": None, "started": now, "deadline": now + run.context.deadline_seconds}
     if waiting["kind"] == "permission":
         return {"permission": "granted" if allows(reply) else "refused", **fresh}
     answer = clarification(reply)

@@ -28,7 +28,7 @@ from graph.retrieve import retrieve
 from graph.rewrite import rewrite
 from graph.route import route
 from graph.run import Node, Run, has_checkpointer, identity
-from graph.state import Input, Output, SearchTask, State
+from graph.state import DispatchedSearch, Input, Output, State
 from graph.verify import verify
 
 RECURSION_LIMIT = 32
@@ -50,7 +50,7 @@ NODES: dict[str, Node] = {
 
 
 def _searches(state: State) -> list[Send]:
-    return [Send("retrieve", task) for task in state["tasks"]]
+    return [Send("retrieve", DispatchedSearch(**task, deadline=state["deadline"])) for task in state["tasks"]]
 
 
 def after_route(state: State) -> list[Send] | Literal["ask", "generate"]:
@@ -107,7 +107,9 @@ def build_graph(
         State, context_schema=Context, input_schema=Input, output_schema=Output
     )
     for name, node in NODES.items():
-        builder.add_node(name, _bound(name, node, provider), input_schema=SearchTask if name == "retrieve" else State)
+        builder.add_node(
+            name, _bound(name, node, provider), input_schema=DispatchedSearch if name == "retrieve" else State
+        )
     builder.add_edge(START, "intake")
     builder.add_edge("intake", "route")
     builder.add_conditional_edges("route", after_route, ["retrieve", "ask", "generate"])

@@ -1,20 +1,20 @@
 """The choices of one run: what Studio's form shows and API callers may set. Never identity, never secrets."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
 MAX_ROUNDS = 2
 MAX_WORKERS = 9
-MAX_MODEL_CALLS = 12
 MAX_QUESTION_CHARACTERS = 8_000
 DEFAULT_DEADLINE_SECONDS = 45.0
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, config=ConfigDict(extra="ignore"))
 class Context:
-    """Choices of one run. Unset ones keep their defaults."""
+    """Choices of one run. Unset ones keep their defaults; unknown ones are ignored, wrong ones refused."""
 
     language: Annotated[
         Literal["auto", "zh", "en"], Field(description="Language of the answer; auto follows the question.")

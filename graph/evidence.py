@@ -19,7 +19,7 @@ LEAST_WORDS = 0.2
 ENOUGH_WINDOW = 0.35
 """An unclear part is enough when two neighbouring sentences cover this share of it…"""
 ENOUGH_NAMES = 0.6
-"""…and this share of its names, codes and numbers stands in the evidence."""
+"""…and this share of its names, codes and numbers stands in the sentences that would answer it."""
 
 CONFIDENCE: dict[Band, float] = {"strong": 0.85, "unclear": 0.6, "weak": 0.15}
 """Chance that an answer on this band's evidence is right; a refusal has the weak band's."""
@@ -27,11 +27,15 @@ CONFIDENCE: dict[Band, float] = {"strong": 0.85, "unclear": 0.6, "weak": 0.15}
 _ORDER: tuple[Band, ...] = ("weak", "unclear", "strong")
 
 
-def band_of(covered: Coverage) -> Band:
-    """The band of one part of a question."""
+def band_of(covered: Coverage, names: float, answers: bool) -> Band:
+    """The band of one part of a question: by what its evidence covers, and by the sentences that would answer it.
+
+    names, answers: as in `Part`.
+    """
     if covered.score < WEAK_COVERAGE or covered.names < LEAST_NAMES or covered.words < LEAST_WORDS:
         return "weak"
-    return "strong" if covered.score >= STRONG_COVERAGE and covered.names >= 1 else "unclear"
+    is_strong = covered.score >= STRONG_COVERAGE and covered.names >= 1 and names >= ENOUGH_NAMES and answers
+    return "strong" if is_strong else "unclear"
 
 
 def band_of_parts(parts: Sequence[Part]) -> Band:
@@ -45,7 +49,7 @@ def is_enough(part: Part) -> bool:
         return True
     return (
         part["band"] == "unclear"
-        and part["answers_kind"]
+        and part["answers"]
         and part["window"] >= ENOUGH_WINDOW
         and part["names"] >= ENOUGH_NAMES
     )

@@ -26,13 +26,15 @@ async def finalize(state: State, run: Run) -> dict[str, Any]:
         reply = {**reply, "status": "needs_input", "text": waiting["question"]}
     cited = [state["evidence"][n - 1] for n in reply["cited"] if n <= len(state["evidence"])]
     passages, facts, degraded = await run.read_evidence(cited)
+    if len(passages) < len(cited):  # what was read a moment ago is tried once more before a citation goes unquoted
+        passages, facts, _ = await run.read_evidence(cited)
     citations = await asyncio.to_thread(cite, reply["text"], cited, passages, facts)
     answer = {
         "question": state["asked"],
         "answer": reply["text"],
         "language": state["language"],
         "status": reply["status"],
-        "confidence": _confidence(state, str(reply["status"])),
+        "confidence": _confidence(state, reply["status"], len(passages) < len(cited)),
         "citations": citations,
         "receipt": receipt(state, degraded),
     }
@@ -46,13 +48,13 @@ async def finalize(state: State, run: Run) -> dict[str, Any]:
     }
 
 
-def _confidence(state: State, status: str) -> float:
+def _confidence(state: State, status: str, lost_citations: bool) -> float:
     if status == "needs_input":
         return 0.0
-    if state["direct"]:
-        return state["routes"][0]["confidence"] if state["routes"] else 1.0
-    if status == "refused":
+    if status == "refused" or lost_citations:
         return CONFIDENCE["weak"]
+    if state["direct"]:
+        return state["routes"][0]["confidence"]
     bands = [part["band"] for part in state["coverage"] if part["enough"]]
     return min((CONFIDENCE[band] for band in bands), default=CONFIDENCE["weak"])
 
@@ -67,9 +69,7 @@ def cite(
             said.setdefault(number, []).append(without_marks(sentence))
     citations = []
     for number, item in enumerate(cited, start=1):
-        passage = passages.get(item["id"])
-        if passage is None:
-            continue
+        passage = passages.get(item["id"]) or _unreadable(item["id"])
         known = [facts[fact] for fact in item["facts"] if fact in facts][:_FACTS_SHOWN]
         citation: dict[str, Any] = {
             "number": number,
@@ -89,6 +89,11 @@ def cite(
             ]
         citations.append(citation)
     return citations
+
+
+def _unreadable(passage_id: str) -> Passage:
+    """A citation keeps its number when its passage can no longer be read, without title and quote."""
+    return Passage(id=passage_id, document_id="", title="", uri="", text="")
 
 
 def receipt(state: State, degraded: Sequence[Degraded] = ()) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from graph.evidence import band_of, band_of_parts
 from graph.run import Run
 from graph.state import EvidenceItem, Found, Part, State
 from tools.shapes import Fact, Passage
-from tools.text.coverage import coverage
+from tools.text.citations import as_plain_text
+from tools.text.coverage import coverage, names_share
+from tools.text.extractive import Evidence, pick_sentences
 from tools.text.fusion import reciprocal_rank_fusion
-from tools.text.question import answer_kind, content_terms, has_kind
+from tools.text.question import asked_for
 from tools.text.token_estimate import estimate_tokens
 from tools.text.tokens import fold
 
@@ -22,9 +24,10 @@ _CHAIN_PASSAGES = 3
 async def fuse(state: State, run: Run) -> dict[str, Any]:
     """Joins all rounds' results, drops duplicates, packs to the token budget and reads the band."""
     ranked = rank(state["found"])
-    passages, facts, degraded = await run.read_evidence(ranked)
+    passages, facts, degraded = await run.read_evidence(ranked, state["deadline"])
     packed = pack(ranked, passages, facts)
-    parts = await asyncio.to_thread(_cover, state["parts"], state["names"], packed, passages, facts)
+    evidence = numbered(packed, passages, facts)
+    parts = await asyncio.to_thread(_cover, state["parts"], state["names"], packed, evidence)
     band = band_of_parts(parts) if packed else "weak"
     run.emit(
         "evidence",
@@ -81,45 +84,63 @@ def pack(
 
 
 def evidence_text(item: EvidenceItem, passage: Passage, facts: Mapping[str, Fact]) -> str:
-    """What is read of one item: the whole passage, or the sentences of its facts when only the graph found it."""
+    """What is read of one item: the whole passage, or the sentences of its facts when only the graph found it.
+
+    What looks like a citation mark in it is made plain text.
+    """
     said = dict.fromkeys(facts[fact].sentence for fact in item["facts"] if fact in facts)
-    return passage.text if item["whole"] or not said else "\n".join(said)
+    return as_plain_text(passage.text if item["whole"] or not said else "\n".join(said))
+
+
+def numbered(
+    items: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
+) -> list[Evidence]:
+    """The evidence with its marks. An item that can no longer be read keeps its number and says nothing."""
+    evidence = []
+    for number, item in enumerate(items, start=1):
+        passage = passages.get(item["id"])
+        title = f"{passage.title} {passage.section}".strip() if passage else ""
+        text = evidence_text(item, passage, facts) if passage else ""
+        stated = tuple(as_plain_text(facts[fact].sentence) for fact in item["facts"] if fact in facts)
+        evidence.append(Evidence(number, title, text, stated))
+    return evidence
+
+
+def found_for(part: int, items: Sequence[EvidenceItem], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence that was found for one part of the question."""
+    return [each for item, each in zip(items, evidence, strict=True) if part in item["parts"]]
 
 
 def _cover(
-    parts: Sequence[str],
-    names: Sequence[str],
-    packed: Sequence[EvidenceItem],
-    passages: Mapping[str, Passage],
-    facts: Mapping[str, Fact],
+    parts: Sequence[str], names: Sequence[str], items: Sequence[EvidenceItem], evidence: Sequence[Evidence]
 ) -> list[Part]:
     covered = []
     for number, part in enumerate(parts):
-        items = [item for item in packed if number in item["parts"]]
-        texts = _titled_texts(items, passages, facts)
-        shares = coverage(content_terms(part, tuple(names)), texts)
+        found = found_for(number, items, evidence)
+        asked = asked_for(part, tuple(names))
+        shares = coverage(asked.terms, _titled_texts(found))
+        picks = pick_sentences(asked, found)
+        holds = any(pick.answers for pick in picks)
+        named = names_share(asked.terms, frozenset[str]().union(*(pick.tokens for pick in picks)))
+        band = band_of(shares, named, holds)
         covered.append(
             Part(
                 number=number,
                 query=part,
-                coverage=round(shares.score, 3),
                 window=round(shares.window, 3),
-                names=round(shares.names, 3),
-                answers_kind=has_kind(answer_kind(part), "\n".join(text for _, text in texts)),
-                band=band_of(shares),
-                enough=band_of(shares) == "strong",
+                names=round(named, 3),
+                answers=holds,
+                band=band,
+                enough=band == "strong",
             )
         )
     return covered
 
 
-def _titled_texts(
-    items: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
-) -> list[tuple[str, str]]:
-    found = [(passages[item["id"]], evidence_text(item, passages[item["id"]], facts)) for item in items]
-    texts = [(f"{passage.title} {passage.section}", text) for passage, text in found]
+def _titled_texts(found: Sequence[Evidence]) -> list[tuple[str, str]]:
+    texts = [(each.title, each.text) for each in found]
     # Facts that lead to one another are read as one: each covers a part of what is asked.
-    chained = [text for item, (_, text) in zip(items, found, strict=True) if item["facts"]]
+    chained = [each.text for each in found if each.facts]
     if len(chained) > 1:
         texts.append(("", "\n".join(chained[:_CHAIN_PASSAGES])))
     return texts

@@ -21,21 +21,20 @@ _HISTORY_QUESTIONS = 3
 async def intake(state: State, run: Run) -> dict[str, Any]:
     """Reads the question, its language and what it refers back to; resets the turn's channels."""
     messages = state.get("messages", [])
-    typed = state.get("question") or ""
-    is_new_message = bool(typed)
+    given = state.get("question")
     earlier = _questions(messages)
-    if not is_new_message:
-        typed, earlier = (earlier[-1], earlier[:-1]) if earlier else ("", [])
-    asked = clean(typed).strip()
+    if isinstance(given, str) and given:
+        typed = given
+    elif messages and isinstance(messages[-1], HumanMessage):
+        typed, earlier = earlier[-1], earlier[:-1]
+    else:  # the last word was not the user's: nothing was asked
+        typed = ""
+    # One character more than can be read tells route that it is too long.
+    asked = clean(typed[: MAX_QUESTION_CHARACTERS * 2]).strip()[: MAX_QUESTION_CHARACTERS + 1]
     language = detect_language(asked) if run.context.language == "auto" else run.context.language
-    # An over-long question is not read at all: route asks for a shorter one.
-    standalone = (
-        standalone_question(asked, earlier[-_HISTORY_QUESTIONS:], language)
-        if len(asked) <= MAX_QUESTION_CHARACTERS
-        else asked
-    )
+    standalone = standalone_question(asked, earlier[-_HISTORY_QUESTIONS:], detect_language(asked))
     now = time.time()
-    run.emit("run.start", question=asked[:MAX_QUESTION_CHARACTERS], standalone=standalone[:MAX_QUESTION_CHARACTERS])
+    run.emit("run.start", question=asked, standalone=standalone)
     update: dict[str, Any] = {
         "question": "",
         "answer": {},
@@ -55,19 +54,18 @@ async def intake(state: State, run: Run) -> dict[str, Any]:
         "evidence": [],
         "coverage": [],
         "band": "weak",
-        "enough": False,
         "waiting": None,
         "permission": "unasked",
         "clarified": 0,
         "direct": "",
-        "reply": {"status": "refused", "text": "", "cited": [], "supported": 0, "withheld": []},
+        "reply": {"status": "refused", "text": "", "cited": [], "supported": 0, "withheld": [], "dropped_marks": 0},
         "repaired": False,
         "degraded": Overwrite([]),
         "llm_calls": Overwrite(0),
     }
-    if is_new_message:
+    if given:
         # A dict, not a HumanMessage: the latter would be streamed as if it were part of the answer.
-        update["messages"] = [{"role": "user", "content": typed}]
+        update["messages"] = [{"role": "user", "content": asked}]
     return update
 
 

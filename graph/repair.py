@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from graph.generate import numbered, refuse
+from graph.fuse import numbered
+from graph.generate import refuse
 from graph.run import Run
 from graph.speak import speak
 from graph.state import Degraded, Reply, State
 from tools.text.extractive import Evidence, pick_sentences
-from tools.text.question import answer_kind, content_terms
+from tools.text.question import asked_for
 from tools.text.tokens import fold
 
 
@@ -21,17 +22,16 @@ async def repair(state: State, run: Run) -> dict[str, Any]:
     text = await asyncio.to_thread(replacement, state["standalone"], state["names"], reply, evidence)
     left_out = Degraded(component="verify", reason="unsupported_left_out")
     run.emit("degraded", **left_out)
+    repaired = reply
     if text:
         repaired = await speak(text, state, run, reply, evidence=[item.text for item in evidence], status="answered")
-    elif reply["supported"]:
-        repaired = reply
-    else:
-        repaired = await refuse(state, run, reply)
+    if not repaired["supported"]:
+        repaired = await refuse(state, run, repaired)
     return {"reply": repaired, "repaired": True, "degraded": [*degraded, left_out]}
 
 
 def replacement(question: str, names: Sequence[str], reply: Reply, evidence: Sequence[Evidence]) -> str:
     """Evidence sentences on the question that the answer does not hold yet, with their marks."""
     held = fold(reply["text"])
-    picks = pick_sentences(content_terms(question, tuple(names)), answer_kind(question), evidence, limit=2)
+    picks = pick_sentences(asked_for(question, tuple(names)), evidence, limit=2)
     return "\n".join(f"{pick.text}[{pick.number}]" for pick in picks if fold(pick.text) not in held)

@@ -5,18 +5,19 @@ import time
 from typing import Any
 
 from graph.run import Run, seconds_left
-from graph.state import Degraded, Found, FoundHit, SearchTask
-from tools.shapes import SearchResult
+from graph.state import Degraded, DispatchedSearch, Found, FoundHit
+from tools.shapes import SearchResult, SourceStatus
 
 HIT_LIMIT = 10
+FAILED: tuple[SourceStatus, ...] = ("rate_limited", "timeout", "down")
 
 
-async def retrieve(task: SearchTask, run: Run) -> dict[str, Any]:
-    """Searches and returns ids, scores and a typed status."""
+async def retrieve(task: DispatchedSearch, run: Run) -> dict[str, Any]:
+    """Searches and returns ids and a typed status."""
     name = task["source"]
     run.emit("retrieve.start", source=name, query=task["query"], round=task["round"])
     started = time.perf_counter()
-    result = await _search(task, run)
+    result = await search_source(name, task["query"], HIT_LIMIT, task["deadline"], run)
     ms = round((time.perf_counter() - started) * 1000, 1)
     run.emit("retrieve.done", source=name, status=result.status, hits=len(result.hits), ms=ms, round=task["round"])
     found = Found(
@@ -25,41 +26,37 @@ async def retrieve(task: SearchTask, run: Run) -> dict[str, Any]:
         part=task["part"],
         round=task["round"],
         status=result.status,
-        detail=result.detail,
         ms=ms,
-        hits=[
-            FoundHit(id=hit.passage.id, score=round(hit.score, 4), facts=[fact.id for fact in hit.facts])
-            for hit in result.hits[:HIT_LIMIT]
-        ],
+        hits=[FoundHit(id=hit.passage.id, facts=[fact.id for fact in hit.facts]) for hit in result.hits[:HIT_LIMIT]],
     )
     degraded: list[Degraded] = []
-    if result.status in ("rate_limited", "timeout", "down"):
+    if result.status in FAILED:
         degraded = [Degraded(component=name, reason=result.status)]
         run.emit("degraded", component=name, reason=result.status)
     return {"found": [found], "degraded": degraded}
 
 
-async def _search(task: SearchTask, run: Run) -> SearchResult:
-    source = run.resources.sources[task["source"]]
-    breaker = run.resources.breakers.get(task["source"])
+async def search_source(name: str, query: str, limit: int, deadline: float, run: Run) -> SearchResult:
+    """One search within the source's timeout and the turn's `deadline`; every failure is a status."""
+    source = run.resources.sources.get(name)
+    if source is None or name not in run.allowed_sources():
+        return SearchResult("down", detail="this source is not allowed")
+    breaker = run.resources.breakers.get(name)
     if breaker and not breaker.allows():
         return SearchResult("down", detail="failed repeatedly, left alone for a while")
-    timeout = min(source.timeout_seconds, seconds_left(task["deadline"]))
+    timeout = min(source.timeout_seconds, seconds_left(deadline))
     if timeout <= 0:
         return SearchResult("timeout", detail="no time left")
     try:
         search = source.search(
-            task["query"],
-            access=run.access,
-            filters=run.filters,
-            limit=HIT_LIMIT,
-            deadline=time.time() + timeout,
+            query, access=run.access, filters=run.filters, limit=limit, deadline=time.time() + timeout
         )
         result = await asyncio.wait_for(search, timeout)
     except TimeoutError:
         result = SearchResult("timeout", detail="no answer in time")
     except Exception as error:  # a worker that raises would lose its siblings' results
         result = SearchResult("down", detail=type(error).__name__)
-    if breaker:
-        breaker.record(result.status in ("ok", "empty"))
+    was_cut_short = result.status == "timeout" and timeout < source.timeout_seconds
+    if breaker and not was_cut_short:
+        breaker.record(result.status not in FAILED)
     return result

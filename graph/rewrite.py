@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.context import MAX_ROUNDS, MAX_WORKERS
 from graph.evidence import graded
-from graph.route import permission_request, search_task
+from graph.route import permission_request
 from graph.run import Run, seconds_left
 from graph.state import Degraded, Part, SearchTask, State
 from tools.shapes import Fact
@@ -30,17 +30,21 @@ async def rewrite(state: State, run: Run) -> dict[str, Any]:
         run.emit("rewrite", round=next_round, why="budget")
         return give_up
     tasks, degraded = await _local_ideas(open_parts, next_round, state, run)
-    if tasks:
+    outside = _outside_ideas(open_parts, next_round, state, run)
+    # The last round is the outside's, when someone can be asked or has allowed it.
+    may_leave = state["permission"] == "granted" or (state["permission"] == "unasked" and run.can_ask)
+    if tasks and not (outside and may_leave and next_round == budget):
         run.emit("rewrite", round=next_round, why="other_terms_or_source")
         return {"tasks": tasks[:MAX_WORKERS], "waiting": None, "round": next_round, "degraded": degraded}
-    outside = _outside_ideas(open_parts, next_round, state, run)
     if outside and state["permission"] == "unasked":
         run.emit("rewrite", round=next_round, why="permission")
-        request = permission_request(outside[0]["source"], state)
-        return {"tasks": outside, "waiting": request, "round": next_round, "degraded": degraded}
+        planned = outside[:MAX_WORKERS]
+        request = permission_request(planned, state)
+        return {**give_up, "tasks": planned, "waiting": request, "round": next_round, "degraded": degraded}
     if outside and state["permission"] == "granted":
         run.emit("rewrite", round=next_round, why="other_source")
-        return {"tasks": outside, "waiting": None, "round": next_round, "degraded": degraded}
+        planned = (outside + tasks)[:MAX_WORKERS]
+        return {"tasks": planned, "waiting": None, "round": next_round, "degraded": degraded}
     run.emit("rewrite", round=next_round, why="no_ideas")
     return {**give_up, "degraded": degraded}
 
@@ -57,13 +61,13 @@ async def _local_ideas(
     for part in parts:
         if _is_outside(part["query"], state, run):
             continue
-        other_terms, failed = await _other_terms(part["query"], state["names"], run)
+        other_terms, failed = await _other_terms(part["query"], state, run)
         degraded += failed
         for query in (part["query"], *other_terms):
             for name in local:
                 if (name, query) not in tried:
                     tried.add((name, query))
-                    tasks.append(search_task(name, query, part["number"], next_round, state))
+                    tasks.append(SearchTask(source=name, query=query, part=part["number"], round=next_round))
     return tasks, degraded
 
 
@@ -82,18 +86,18 @@ def _outside_ideas(parts: Sequence[Part], next_round: int, state: State, run: Ru
     if run.context.route != "auto":
         return []
     return [
-        search_task(name, part["query"], part["number"], next_round, state)
+        SearchTask(source=name, query=part["query"], part=part["number"], round=next_round)
         for part in parts
         for name in run.allowed_sources()
         if run.resources.sources[name].leaves_machine and (name, part["query"]) not in tried
     ]
 
 
-async def _other_terms(query: str, names: Sequence[str], run: Run) -> tuple[list[str], list[Degraded]]:
+async def _other_terms(query: str, state: State, run: Run) -> tuple[list[str], list[Degraded]]:
     """The query's content words alone, and the query with the other names that the documents give for its terms."""
-    terms = await asyncio.to_thread(content_terms, query, tuple(names))
+    terms = await asyncio.to_thread(content_terms, query, tuple(state["names"]))
     keywords = " ".join(term.text for term in terms)
-    facts, degraded = await run.attempt("graph", _facts_about(query, run), _no_facts())
+    facts, degraded = await run.attempt("graph", _facts_about(query, run), _no_facts(), state["deadline"])
     named = {fold(name) for fact in facts for name in (fact.head, fact.tail) if fold(name) in fold(query)}
     others: list[str] = [word for term in terms for word in synonyms(term.text)]
     for fact in facts:

@@ -12,11 +12,14 @@ from graph.context import Context
 from graph.events import Emit, EventType, event
 from graph.resources import Resources
 from graph.state import Degraded, EvidenceItem
-from tools.access import LOCAL_USER, Access
+from tools.access import Access
+from tools.errors import InputError
 from tools.shapes import Fact, Filters, Passage
 
 Result = TypeVar("Result")
-_STORE_SECONDS = 5.0
+# One store call may take this long, and this long even when the turn's deadline is over: what was found is still read.
+_STORE_SECONDS = 3.0
+_LEAST_STORE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,15 @@ class Run:
         ]
 
     async def attempt(
-        self, component: str, work: Awaitable[Result], otherwise: Result
+        self, component: str, work: Awaitable[Result], otherwise: Result, deadline: float | None = None
     ) -> tuple[Result, list[Degraded]]:
-        """The outcome of a store call, or `otherwise` with what went wrong: a store that fails ends no run."""
+        """The outcome of a store call, or `otherwise` with what went wrong: a store that fails ends no run.
+
+        deadline: of the turn, in seconds since the epoch, while it bounds what is done; None when the answer is due.
+        """
+        left = _STORE_SECONDS if deadline is None else min(_STORE_SECONDS, seconds_left(deadline))
         try:
-            return await asyncio.wait_for(work, _STORE_SECONDS), []
+            return await asyncio.wait_for(work, max(_LEAST_STORE_SECONDS, left)), []
         except TimeoutError:
             reason = "timeout"
         except Exception as error:  # whatever a store raises, the run goes on without it
@@ -62,7 +69,7 @@ class Run:
         return otherwise, [{"component": component, "reason": reason}]
 
     async def read_evidence(
-        self, items: Iterable[EvidenceItem]
+        self, items: Iterable[EvidenceItem], deadline: float | None = None
     ) -> tuple[dict[str, Passage], dict[str, Fact], list[Degraded]]:
         """Passages and facts by id, as this identity may read them now."""
         listed = list(items)
@@ -70,12 +77,12 @@ class Run:
         no_passages: dict[str, Passage] = {}
         no_facts: dict[str, Fact] = {}
         passages, failed = await self.attempt(
-            "ledger", ledger.passages([item["id"] for item in listed], self.access), no_passages
+            "ledger", ledger.passages([item["id"] for item in listed], self.access), no_passages, deadline
         )
         fact_ids = [fact for item in listed for fact in item["facts"]]
         if not fact_ids:
             return passages, no_facts, failed
-        facts, failed_too = await self.attempt("ledger", ledger.facts(fact_ids, self.access), no_facts)
+        facts, failed_too = await self.attempt("ledger", ledger.facts(fact_ids, self.access), no_facts, deadline)
         return passages, facts, failed + failed_too
 
 
@@ -83,13 +90,24 @@ Node = Callable[[Any, Run], Awaitable[dict[str, Any]]]
 
 
 def identity(config: RunnableConfig) -> Access:
-    """Who is asking: the server's authenticated user, or the local user. Nothing else is believed."""
+    """Who is asking: the server's authenticated user, or the local user. Nothing else is believed.
+
+    Raises InputError for an authenticated user without an identity: nobody else's documents are shown instead.
+    """
     user = (config.get("configurable") or {}).get("langgraph_auth_user")
     if user is None:
         return Access()
     read: Callable[[str], Any] = user.get if isinstance(user, Mapping) else lambda key: getattr(user, key, None)
+    name = read("identity")
+    if not name:
+        raise InputError(
+            "The authenticated user has no identity.",
+            why="What may be read is decided by it.",
+            next_step="Let the server's authentication return a non-empty identity.",
+        )
     groups = read("groups") or ()
-    return Access(user=str(read("identity") or LOCAL_USER), groups=tuple(str(group) for group in groups))
+    listed = (groups,) if isinstance(groups, str) else groups
+    return Access(user=str(name), groups=tuple(str(group) for group in listed))
 
 
 def has_checkpointer(config: RunnableConfig) -> bool:

@@ -34,4 +34,5 @@ async def speak(
         cited=delivery["cited"] if evidence else reply["cited"],
         supported=reply["supported"] + delivery["supported"],
         withheld=[*reply["withheld"], *delivery["withheld"]],
+        dropped_marks=reply["dropped_marks"] + delivery["dropped_marks"],
     )

@@ -27,12 +27,17 @@ class RouteChoice(TypedDict):
 
 
 class SearchTask(TypedDict):
-    """One search of one source, dispatched to one worker. `round` counts from 0, as do the question's parts."""
+    """One search of one source. `round` counts from 0, as do the question's parts."""
 
     source: str
     query: str
     part: int
     round: int
+
+
+class DispatchedSearch(SearchTask):
+    """A search on its way to a worker, with the turn's deadline in seconds since the epoch."""
+
     deadline: float
 
 
@@ -40,7 +45,6 @@ class FoundHit(TypedDict):
     """A hit by id, with the facts that led to it."""
 
     id: str
-    score: float
     facts: list[str]
 
 
@@ -52,7 +56,6 @@ class Found(TypedDict):
     part: int
     round: int
     status: SourceStatus
-    detail: str
     ms: float
     hits: list[FoundHit]
 
@@ -73,17 +76,18 @@ class EvidenceItem(TypedDict):
 
 
 class Part(TypedDict):
-    """How well one part of the question is covered. Shares are 0 to 1, as in `tools.text.coverage.Coverage`.
+    """How well one part of the question is covered.
 
-    answers_kind: the evidence holds something of the kind that is asked for. enough: it may be answered.
+    window: share (0 to 1) of its terms in two neighbouring sentences. names: share of its names, codes and numbers in
+    the sentences that would answer it. answers: one of those holds something of the kind that is asked for.
+    enough: it may be answered.
     """
 
     number: int
     query: str
-    coverage: float
     window: float
     names: float
-    answers_kind: bool
+    answers: bool
     band: Band
     enough: bool
 
@@ -105,13 +109,17 @@ class Waiting(TypedDict):
 
 
 class Reply(TypedDict):
-    """What has left through the door so far. `cited`: evidence numbers in order of their citation numbers."""
+    """What has left through the door so far. `cited`: evidence numbers in order of their citation numbers.
+
+    withheld: sentences that failed their check. dropped_marks: marks of evidence that was not offered.
+    """
 
     status: AnswerStatus
     text: str
     cited: list[int]
     supported: int
     withheld: list[str]
+    dropped_marks: int
 
 
 class Input(TypedDict, total=False):

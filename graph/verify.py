@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from graph.generate import numbered
+from graph.fuse import numbered
 from graph.run import Run
-from graph.state import Reply, State
+from graph.state import Degraded, Reply, State
 from tools.text.citations import marked_sentences, marks_in, without_marks
+from tools.text.language import detect_language
 from tools.text.support import check_support
 
 
 async def verify(state: State, run: Run) -> dict[str, Any]:
-    """Checks the answer as it was read: marks, numbers, codes, names and words, sentence by sentence."""
+    """Checks the answer as it was read: its language, and what each cited sentence says."""
     reply = state["reply"]
     if reply["status"] != "answered" or state["direct"]:
         return {}
@@ -20,6 +21,10 @@ async def verify(state: State, run: Run) -> dict[str, Any]:
     evidence = [item.text for item in numbered(state["evidence"], passages, facts)]
     failed = await asyncio.to_thread(unsupported, reply, evidence) if passages else []
     run.emit("verdict", supported=reply["supported"], unsupported=len(reply["withheld"]) + len(failed))
+    if detect_language(without_marks(reply["text"])) != state["language"]:
+        degraded.append(Degraded(component="verify", reason="other_language"))
+    if reply["dropped_marks"]:
+        degraded.append(Degraded(component="verify", reason="unknown_marks_dropped"))
     return {"degraded": degraded, "reply": {**reply, "withheld": [*reply["withheld"], *failed]}}
 
 

@@ -6,32 +6,39 @@ Ctrl-C or kill -9, and be run again.
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ingest.discover import discover
+from ingest.file_uri import file_uri
 from ingest.load import read_file
 from ingest.prepare import Prepared, Source
-from tools.access import Access, parse_readers
-from tools.errors import FileError, InputError
-from tools.shapes import Document, LoadedFile
+from tools.access import parse_readers
+from tools.errors import InputError
+from tools.shapes import LoadedFile
 from tools.stores.index_replay import replay
 from tools.stores.protocols import KnowledgeGraph, Ledger, VectorStore
+from tools.text.clean import one_line
 
 _CHUNKS_BETWEEN_REPLAYS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an `add` is. `stage` is reading, parsing, storing, indexing or done; `chunks` counts those stored."""
+    """How far an `add` is. `stage` is reading, parsing, storing, indexing or done; `chunks` counts those stored.
+
+    While indexing, `indexed` of `to_index` chunks are done; a large `add` indexes several times.
+    """
 
     files_done: int
     files_total: int
     name: str
     stage: str
     chunks: int
+    indexed: int = 0
+    to_index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +108,20 @@ async def add(
     vector_store: VectorStore,
     knowledge_graph: KnowledgeGraph,
     collection: str,
-    readers: tuple[str, ...],
-    access: Access,
+    readers: tuple[str, ...] | None,
     progress: Callable[[Progress], None],
 ) -> AddSummary:
-    """Adds the files at `paths` and in the folders among them. `access` is who adds: it sees what it added before.
+    """Adds the files at `paths` and in the folders among them.
 
-    A cancelled add ends after the transaction that is under way and returns its summary, with `interrupted` set.
+    `readers` None leaves each document those that it has, and gives new files to everyone. Whoever may call this may
+    replace what was added from the same path to the same collection, read it or not; an id that a row gives itself is
+    never taken from another file. A cancelled add ends after the transaction that is under way and returns its
+    summary, with `interrupted` set.
     Raises InputError for wrong readers and StoreError when a store cannot be used.
     """
     started = time.monotonic()
-    adding = _Adding(ledger, vector_store, knowledge_graph, collection, parse_readers(readers), access, progress)
+    allowed = None if readers is None else parse_readers(readers)
+    adding = _Adding(ledger, vector_store, knowledge_graph, collection, allowed, progress)
     interrupted = False
     try:
         await adding.run(paths)
@@ -132,8 +142,7 @@ class _Adding:
         vector_store: VectorStore,
         knowledge_graph: KnowledgeGraph,
         collection: str,
-        readers: tuple[str, ...],
-        access: Access,
+        readers: tuple[str, ...] | None,
         progress: Callable[[Progress], None],
     ) -> None:
         self.tally = _Tally()
@@ -142,7 +151,6 @@ class _Adding:
         self._knowledge_graph = knowledge_graph
         self._collection = collection
         self._readers = readers
-        self._access = access
         self._progress = progress
         self._files_done = 0
         self._files_total = 0
@@ -156,7 +164,7 @@ class _Adding:
             try:
                 await self._add_file(path)
             except InputError as error:
-                self.tally.failed.append(Problem(path.name, str(error)))
+                self.tally.failed.append(Problem(one_line(path.name), str(error)))
             self._files_done += 1
             if self._waiting_chunks >= _CHUNKS_BETWEEN_REPLAYS:
                 await self._index(path.name)
@@ -166,44 +174,31 @@ class _Adding:
     async def _add_file(self, path: Path) -> None:
         self._report(path.name, "reading")
         content = await asyncio.to_thread(read_file, path)
-        source = Source(path, content, self._collection, self._readers)
-        known = await self._known(source.uri)
-        if source.is_kept(known):
+        held = await self._ledger.documents_held(self._collection, file_uri(path))
+        source = Source(path, content, self._collection, self._readers, {document.id: document for document in held})
+        if source.is_kept():
             self.tally.unchanged += 1
             return
         self._report(path.name, "parsing")
         loaded = await asyncio.to_thread(source.load)
-        ids = [await self._add_document(source, document, known) for document in loaded]
-        for gone in known.keys() - set(ids):
+        ids = [await self._add_document(source, document) for document in loaded]
+        for gone in source.held.keys() - set(ids):
             await self._finish(self._remove(gone))
 
-    async def _known(self, uri: str) -> dict[str, Document]:
-        """Documents of this file that the ledger holds, by id."""
-        documents = await self._ledger.find_documents(uri, self._access)
-        return {
-            document.id: document
-            for document in documents
-            if document.uri == uri and document.collection == self._collection
-        }
-
-    async def _add_document(self, source: Source, loaded: LoadedFile, known: Mapping[str, Document]) -> str:
+    async def _add_document(self, source: Source, loaded: LoadedFile) -> str:
         """Stores one document and returns its id."""
-        self.tally.warnings.extend(Problem(source.path.name, warning) for warning in loaded.warnings)
-        prepared = await asyncio.to_thread(source.prepare, loaded, known)
+        name = one_line(source.path.name)
+        self.tally.warnings.extend(Problem(name, warning) for warning in loaded.warnings)
+        prepared = await asyncio.to_thread(source.prepare, loaded)
         if isinstance(prepared, str):
             self.tally.unchanged += 1
             return prepared
         document = prepared.document
-        if document.id not in known:
-            other = await self._ledger.document(document.id, self._access)
-            if other is not None and other.uri != document.uri:
-                self.tally.failed.append(_taken(document, other))
-                return document.id
         self._report(source.path.name, "storing")
         try:
-            await self._finish(self._store(prepared, is_new=document.id not in known))
+            await self._finish(self._store(prepared, is_new=document.id not in source.held))
         except InputError as error:
-            self.tally.failed.append(Problem(f"{source.path.name}: {document.title}", str(error)))
+            self.tally.failed.append(Problem(f"{name}: {document.title}", str(error)))
         return document.id
 
     async def _store(self, prepared: Prepared, *, is_new: bool) -> None:
@@ -232,18 +227,12 @@ class _Adding:
             raise
 
     async def _index(self, name: str) -> None:
-        self._report(name, "indexing")
+        def report(indexed: int, to_index: int) -> None:
+            self._report(name, "indexing", indexed, to_index)
+
         self._waiting_chunks = 0
-        self.tally.indexed += await replay(self._ledger, self._vector_store)
+        self.tally.indexed += await replay(self._ledger, self._vector_store, report)
 
-    def _report(self, name: str, stage: str) -> None:
-        self._progress(Progress(self._files_done, self._files_total, name, stage, self.tally.chunks))
-
-
-def _taken(document: Document, other: Document) -> Problem:
-    error = FileError(
-        f"'{document.id}' in {Path(document.uri).name} was not added.",
-        why=f"{other.uri} holds a document with this id.",
-        next_step=f"Give it another id, or run: signpost remove {document.id}",
-    )
-    return Problem(document.id, str(error))
+    def _report(self, name: str, stage: str, indexed: int = 0, to_index: int = 0) -> None:
+        chunks = self.tally.chunks
+        self._progress(Progress(self._files_done, self._files_total, name, stage, chunks, indexed, to_index))

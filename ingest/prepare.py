@@ -1,21 +1,24 @@
 """From a file's bytes to all that the ledger keeps of it: document, chunks, extraction, vocabulary. No stores here."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ingest.extract import EXTRACTOR_VERSION, extract
+from ingest.file_uri import file_uri
 from ingest.load import load_content
-from ingest.loaders import OWN_ID
+from ingest.loaders import LOADERS_VERSION, OWN_ID
+from ingest.loaders.jsonl import row_key
 from ingest.split import SPLITTER_VERSION, split
+from tools.access import EVERYONE
 from tools.shapes import Chunk, Document, Extraction, LoadedFile
 from tools.stores.index_replay import vocabulary
 from tools.text.clean import one_line
 from tools.text.identifiers import content_hash, document_id
 
-INGEST_VERSION = f"{SPLITTER_VERSION} {EXTRACTOR_VERSION}"
-"""Stands in each document's metadata under `VERSION_KEY`: a document that an older version split is split again."""
+INGEST_VERSION = f"{LOADERS_VERSION} {SPLITTER_VERSION} {EXTRACTOR_VERSION}"
+"""Stands in each document's metadata under `VERSION_KEY`: a document that an older version read is read again."""
 
 VERSION_KEY = "ingest_version"
 _MAX_TITLE_CHARACTERS = 200
@@ -31,40 +34,58 @@ class Prepared:
     vocabulary: Mapping[int, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """A file as it was read, and how its documents are to be kept."""
+    """A file as it was read, and how its documents are to be kept.
+
+    `held`: the documents of this file that the ledger holds, by id, whoever may read them. `readers` None: those that
+    each document has, and for a new file everyone.
+    """
 
     path: Path
     content: bytes
     collection: str
-    readers: tuple[str, ...]
+    readers: tuple[str, ...] | None
+    held: Mapping[str, Document]
 
-    @property
+    @cached_property
     def uri(self) -> str:
-        """The file's path; the same for all documents of one file."""
-        return self.path.as_posix()
+        """The file's path; the same for all documents of one file. Raises FileError."""
+        return file_uri(self.path)
 
-    def is_kept(self, known: Mapping[str, Document]) -> bool:
-        """Whether `known` (by id) holds this file as it is. Not for .jsonl: its rows are compared one by one."""
-        document = known.get(document_id(self.collection, self.uri))
-        return document is not None and self._is_same(document, content_hash(self.content))
+    def is_kept(self) -> bool:
+        """Whether the ledger holds this file as it is. Not for .jsonl: its rows are compared one by one."""
+        id_ = document_id(self.collection, self.uri)
+        return id_ in self.held and self._is_same(self.held[id_], content_hash(self.content))
 
     def _is_same(self, document: Document, new_hash: str) -> bool:
         return (
             document.content_hash == new_hash
-            and set(document.readers) == set(self.readers)
+            and set(document.readers) == set(self._readers_of(document.id))
             and document.metadata.get(VERSION_KEY) == INGEST_VERSION
         )
+
+    def _readers_of(self, id_: str) -> tuple[str, ...]:
+        if self.readers is not None:
+            return self.readers
+        if id_ in self.held:
+            return self.held[id_].readers
+        return self._readers_of_new
+
+    @cached_property
+    def _readers_of_new(self) -> tuple[str, ...]:
+        """A new row goes with the file's other rows, and with the private ones where they differ."""
+        of_rows = (document.readers for document in self.held.values())
+        return min(of_rows, key=lambda readers: EVERYONE in readers, default=(EVERYONE,))
 
     def load(self) -> list[LoadedFile]:
         """The documents in the file. Raises FileError."""
         return load_content(self.content, self.path)
 
-    def prepare(self, loaded: LoadedFile, known: Mapping[str, Document]) -> Prepared | str:
-        """All that is to be stored, or the document's id where `known` holds it as it is."""
+    def prepare(self, loaded: LoadedFile) -> Prepared | str:
+        """All that is to be stored, or the document's id where the ledger holds it as it is."""
         document = self._document(loaded)
-        before = known.get(document.id)
+        before = self.held.get(document.id)
         if before is not None and self._is_same(before, document.content_hash):
             return document.id
         chunks = split(loaded, document.id)
@@ -74,19 +95,16 @@ class Source:
         own_id = loaded.metadata.get(OWN_ID)
         metadata = {key: value for key, value in loaded.metadata.items() if key != OWN_ID}
         is_row = loaded.format == "jsonl"
-        key = self.uri if not is_row else f"{self.uri}#{content_hash(_row(loaded))}"
+        hash_ = content_hash(row_key(loaded).encode() if is_row else self.content)
+        id_ = own_id or document_id(self.collection, f"{self.uri}#{hash_}" if is_row else self.uri)
         return Document(
-            id=own_id or document_id(self.collection, key),
+            id=id_,
             collection=self.collection,
-            title=one_line(loaded.title)[:_MAX_TITLE_CHARACTERS] or self.path.name,
+            title=one_line(loaded.title)[:_MAX_TITLE_CHARACTERS] or one_line(self.path.name),
             uri=self.uri,
             format=loaded.format,
-            content_hash=content_hash(_row(loaded) if is_row else self.content),
-            readers=self.readers,
+            content_hash=hash_,
+            readers=self._readers_of(id_),
             page_count=len(loaded.pages) if loaded.has_pages else None,
             metadata={**metadata, VERSION_KEY: INGEST_VERSION},
         )
-
-
-def _row(loaded: LoadedFile) -> bytes:
-    return json.dumps([loaded.title, loaded.text, loaded.metadata], sort_keys=True, ensure_ascii=False).encode()

@@ -9,7 +9,6 @@ import typer
 
 from agent.options import AsJson
 from agent.output import note, say, say_json
-from tools.access import EVERYONE
 from tools.shapes import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
@@ -24,8 +23,12 @@ def add(
     paths: Annotated[list[Path], typer.Argument(help="Files, and folders with files in them.")],
     collection: Annotated[str, typer.Option(help="The collection that the documents belong to.")] = DEFAULT_COLLECTION,
     readers: Annotated[
-        str, typer.Option(help="Who may read them: everyone, user:ID or group:ID, separated by commas.")
-    ] = EVERYONE,
+        str | None,
+        typer.Option(
+            help="Who may read them: everyone, user:ID or group:ID, separated by commas. "
+            "Without it new files are for everyone, and files added before keep their readers."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Read files and make them searchable. What is there already and unchanged is left alone."""
@@ -33,7 +36,7 @@ def add(
     from tools.access import parse_readers
 
     name = _checked_collection(collection)
-    allowed = parse_readers(part.strip() for part in readers.split(",") if part.strip())
+    allowed = None if readers is None else parse_readers(part.strip() for part in readers.split(",") if part.strip())
     with open_session("add", if_stopped=IF_STOPPED) as session:
         summary = add_files(session, paths, collection=name, readers=allowed)
     if as_json:
@@ -45,11 +48,12 @@ def add(
     return 1 if summary.failed else 0
 
 
-def add_files(session: "Session", paths: Sequence[Path], *, collection: str, readers: tuple[str, ...]) -> "AddSummary":
+def add_files(
+    session: "Session", paths: Sequence[Path], *, collection: str, readers: tuple[str, ...] | None
+) -> "AddSummary":
     """Adds with progress shown. Stopped by Ctrl-C, the summary says so."""
     from agent.add_progress import shown_progress
     from ingest.add import add as add_paths
-    from tools.access import Access
 
     stores = session.run(session.resources.stores())
     with shown_progress() as progress:
@@ -61,7 +65,6 @@ def add_files(session: "Session", paths: Sequence[Path], *, collection: str, rea
                 knowledge_graph=stores.knowledge_graph,
                 collection=collection,
                 readers=readers,
-                access=Access(),
                 progress=progress,
             )
         )

@@ -1,6 +1,8 @@
 """signpost demo: eight questions to the sample papers of an invented city-construction company."""
 
 import os
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).resolve().parents[2]
 _NEXT = """\
 What to try next
-  {home}signpost ask "纳统是什么意思？" --why
-  {home}signpost chat
-  signpost add YOUR_FOLDER
-  signpost serve"""
+  {home}{signpost} ask "纳统是什么意思？" --why
+  {home}{signpost} chat
+  {signpost} add YOUR_FOLDER
+  {signpost} serve"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def demo(as_json: AsJson = False) -> int:
     if as_json:
         say_json({"home": str(settings.home_folder), "answers": answers})
     else:
-        say("\n" + _NEXT.format(home=_home_prefix(settings)))
+        say("\n" + _NEXT.format(home=_home_prefix(settings), signpost=_signpost()))
     return 1 if summary.failed else 0
 
 
@@ -77,6 +79,14 @@ def _settings_of_demo(settings: "Settings") -> "Settings":
 
 def _home_prefix(settings: "Settings") -> str:
     return "" if "SIGNPOST_HOME" in os.environ else f"SIGNPOST_HOME={settings.home_folder} "
+
+
+def _signpost() -> str:
+    """How this user calls the command: without an activated environment it is not on the path."""
+    script = Path(sys.executable).with_name("signpost")
+    if shutil.which("signpost") == str(script):
+        return "signpost"
+    return os.path.relpath(script) if script.exists() else "python -m agent"
 
 
 def _samples() -> Path:

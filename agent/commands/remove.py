@@ -59,7 +59,9 @@ async def _matches(stores: "Stores", reference: str, access: "Access") -> list["
 
 
 def _as_uri(path: str) -> str:
-    return Path(os.path.abspath(os.path.expanduser(path))).as_posix()
+    from ingest.file_uri import file_uri
+
+    return file_uri(Path(os.path.abspath(os.path.expanduser(path))))
 
 
 def _only(found: list["Document"], reference: str) -> "Document":

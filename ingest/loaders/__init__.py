@@ -16,6 +16,9 @@ Loader = Callable[[bytes, str], list[LoadedFile]]
 
 OWN_ID = "id"
 
+LOADERS_VERSION = "load-1"
+"""Changes when a loader gives other text for the same file: what was added before is then read again."""
+
 # By name, so that a command which reads no PDF does not import a PDF library.
 LOADERS = {
     ".md": "markdown.load_markdown",

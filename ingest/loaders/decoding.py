@@ -1,8 +1,9 @@
-"""Bytes of a text file as text: UTF-8, UTF-16 with its mark, or GB18030."""
+"""Bytes of a text file as text: UTF-8, UTF-16 with its mark, GB18030 or Big5."""
 
 import codecs
 import re
 
+from ingest.loaders.everyday_characters import most_everyday
 from tools.errors import FileError
 from tools.text.clean import clean
 
@@ -10,6 +11,7 @@ _BINARY_STARTS = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\x
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _MAX_CONTROL_SHARE = 0.005
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CHINESE = ("gb18030", "cp950")  # cp950: Big5 as Windows writes it
 
 
 def decode(content: bytes, name: str, declared: str = "") -> str:
@@ -17,25 +19,36 @@ def decode(content: bytes, name: str, declared: str = "") -> str:
 
     Raises FileError for binary content and for an encoding that is none of these.
     """
-    if content.startswith(_UTF16_MARKS):
-        encodings = ["utf-16"]
-    elif content.startswith(_BINARY_STARTS) or b"\0" in content:
+    text = _decoded(content, name, declared)
+    if text is None:
+        raise FileError(
+            f"{name} cannot be read as text.",
+            why="Its encoding is none of UTF-8, UTF-16 with a byte order mark, GB18030 and Big5.",
+            next_step="Save it as UTF-8, for example: iconv -f SHIFT_JIS -t UTF-8 OLD.txt > NEW.txt",
+        )
+    if len(_CONTROL.findall(text)) > _MAX_CONTROL_SHARE * len(text):
         raise _binary(name)
-    else:
-        encodings = ["utf-8-sig", *([declared] if _is_text_encoding(declared) else []), "gb18030"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeError:
-            continue
-        if len(_CONTROL.findall(text)) > _MAX_CONTROL_SHARE * len(text):
-            raise _binary(name)
-        return clean(text)
-    raise FileError(
-        f"{name} cannot be read as text.",
-        why="Its encoding is none of UTF-8, UTF-16 with a byte order mark and GB18030.",
-        next_step=f"Save it as UTF-8 and run: signpost add {name}",
-    )
+    return clean(text)
+
+
+def _decoded(content: bytes, name: str, declared: str) -> str | None:
+    if content.startswith(_UTF16_MARKS):
+        return _decoded_in("utf-16", content)
+    if content.startswith(_BINARY_STARTS) or b"\0" in content:
+        raise _binary(name)
+    for encoding in ("utf-8-sig", *([declared] if _is_text_encoding(declared) else [])):
+        text = _decoded_in(encoding, content)
+        if text is not None:
+            return text
+    read = (_decoded_in(encoding, content) for encoding in _CHINESE)
+    return most_everyday([text for text in read if text is not None])
+
+
+def _decoded_in(encoding: str, content: bytes) -> str | None:
+    try:
+        return content.decode(encoding)
+    except UnicodeError:
+        return None
 
 
 def _is_text_encoding(name: str) -> bool:

@@ -1,7 +1,7 @@
 """Web pages (.html)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
 import lxml.html
@@ -23,16 +23,20 @@ _DROPPED = {
     "template",
     "svg",
     "iframe",
-    "form",
+    # The controls of a form, not the form: some frameworks wrap whole pages in one.
     "button",
+    "select",
+    "textarea",
+    "datalist",
     "nav",
     "header",
     "footer",
     "aside",
 }
 _KEPT_IN_MAIN = {"header"}  # an article's header holds its heading
+_NOT_SHOWN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _MAIN = ("//main", "//*[@role='main']", "//article")
-_HEADINGS = {"h1": "#", "h2": "##", "h3": "###", "h4": "####", "h5": "#####", "h6": "######"}
+_PREFIXES = {f"h{level}": "#" * level + " " for level in range(1, 7)} | {"li": "- "}
 _BLOCKS = {
     *(
         "address",
@@ -48,7 +52,7 @@ _BLOCKS = {
         "fieldset",
         "figcaption",
     ),
-    *("figure", "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "ul", *_HEADINGS),
+    *("figure", "header", "hr", "main", "ol", "p", "pre", "section", "summary", "ul", *_PREFIXES),
 }
 
 
@@ -62,24 +66,45 @@ def load_html(content: bytes, name: str) -> list[LoadedFile]:
         root = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(huge_tree=True))
     except (LxmlError, ValueError) as error:
         raise corrupt(name) from error
+    _drop(root, _is_hidden)
     main = next((found[0] for path in _MAIN if (found := root.xpath(path))), None)
-    blocks = list(_blocks(root if main is None else main, is_main=main is not None))
     heading = root.findtext(".//title") or root.findtext(".//h1") or ""
+    _drop(root, lambda element: element.tag in (_DROPPED if main is None else _DROPPED - _KEPT_IN_MAIN))
+    blocks = list(_blocks(root if main is None else main))
     title = one_line(heading) or PurePath(name).stem
     return [LoadedFile(title=title, format="html", pages=(Page(1, "\n\n".join(blocks)),))]
 
 
-def _blocks(element: HtmlElement, *, is_main: bool) -> Iterator[str]:
+def _is_hidden(element: HtmlElement) -> bool:
+    """Not shown, or not read to those who listen. A page that stays hidden until its scripts run is not meant."""
+    if element.tag in ("html", "body"):
+        return False
+    return (
+        element.get("hidden", "until-found").lower() != "until-found"
+        or element.get("aria-hidden", "").lower() == "true"
+        or _NOT_SHOWN.search(element.get("style", "")) is not None
+    )
+
+
+def _drop(root: HtmlElement, is_unwanted: Callable[[HtmlElement], bool]) -> None:
+    for element in list(root.iter("*")):
+        if element.getparent() is not None and is_unwanted(element):
+            element.drop_tree()  # what follows it stays
+
+
+def _blocks(element: HtmlElement, *, with_tables: bool = True) -> Iterator[str]:
     """Blocks of Markdown, in the document's order. Walks by hand: pages nest deeper than Python's stack is."""
     inline: list[str] = []
-    prefix = ""
+    prefix = ""  # of the next block that has text: the first paragraph of a list item is the item
 
     def flush() -> Iterator[str]:
+        nonlocal prefix
         lines = [one_line(line) for line in "".join(inline).split("\n")]
         text = "\n".join(line for line in lines if line)
         inline.clear()
         if text:
             yield prefix + (one_line(text) if prefix else text)
+            prefix = ""
 
     # Each entry is an element to open, or a text to take, or the tag of a block to close.
     stack: list[tuple[str, HtmlElement | str]] = [("open", element)]
@@ -90,22 +115,22 @@ def _blocks(element: HtmlElement, *, is_main: bool) -> Iterator[str]:
                 inline.append(item.replace("\n", " "))
             else:
                 yield from flush()
-                prefix = ""
+                prefix = "" if item in _PREFIXES else prefix
             continue
         if item is not element and item.tail:
             stack.append(("text", item.tail))
         tag = item.tag
-        if not isinstance(tag, str) or tag == "head" or (tag in _DROPPED and not (is_main and tag in _KEPT_IN_MAIN)):
+        if not isinstance(tag, str) or tag == "head":
             continue
         if tag == "table":
             yield from flush()
-            yield from filter(None, [_table(item)])
+            yield from _tables(item) if with_tables else ()
             continue
         if tag == "br":
             inline.append("\n")
         elif tag in _BLOCKS:
             yield from flush()
-            prefix = f"{_HEADINGS[tag]} " if tag in _HEADINGS else "- " if tag == "li" else ""
+            prefix = _PREFIXES.get(tag, prefix)
             stack.append(("close", tag))
         stack.extend(("open", child) for child in reversed(item))
         if item.text:
@@ -113,6 +138,14 @@ def _blocks(element: HtmlElement, *, is_main: bool) -> Iterator[str]:
     yield from flush()
 
 
-def _table(table: HtmlElement) -> str:
-    rows = [[one_line(cell.text_content()) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-    return markdown_table(rows)
+def _tables(outer: HtmlElement) -> Iterator[str]:
+    """The table, and after it each one that stands in a cell of it."""
+    for table in outer.iter("table"):
+        rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+        text = markdown_table([[_cell(cell) for cell in row if cell.tag in ("td", "th")] for row in rows])
+        if text:
+            yield text
+
+
+def _cell(cell: HtmlElement) -> str:
+    return " ".join(_blocks(cell, with_tables=False))

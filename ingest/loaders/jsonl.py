@@ -26,15 +26,16 @@ def load_jsonl(content: bytes, name: str) -> list[LoadedFile]:
     """
     loaded: list[LoadedFile] = []
     problems: list[str] = []
-    line_of_id: dict[str, int] = {}
+    line_of: dict[str, int] = {}
     for number, line in enumerate(decode(content, name).split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            document = _document(line, f"{PurePath(name).stem} {number}")
+            document = _document(line, PurePath(name).stem)
             own_id = document.metadata.get(OWN_ID)
-            if own_id is not None and line_of_id.setdefault(own_id, number) != number:
-                raise _BadRow(f"its id stands in line {line_of_id[own_id]} already")
+            first = line_of.setdefault(own_id or row_key(document), number)
+            if first != number:
+                raise _BadRow(f"its {'id' if own_id else 'content'} stands in line {first} already")
         except _BadRow as error:
             problems.append(f"line {number}: {error}; the row is left out")
             continue
@@ -49,6 +50,11 @@ def load_jsonl(content: bytes, name: str) -> list[LoadedFile]:
         )
     loaded[0] = replace(loaded[0], warnings=tuple(problems))
     return loaded
+
+
+def row_key(document: LoadedFile) -> str:
+    """What a row is known by that gives itself no id: all that it says, wherever in the file it stands."""
+    return json.dumps([document.title, document.text, document.metadata], sort_keys=True)
 
 
 def _document(line: str, default_title: str) -> LoadedFile:

@@ -3,15 +3,20 @@
 import datetime
 import io
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
 import openpyxl
+from lxml import etree
 
 from ingest.loaders.office import check_office_archive, corrupt
 from ingest.loaders.table import markdown_table
 from tools.shapes import LoadedFile, Page
 from tools.text.clean import clean, one_line
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_MAX_EXPONENT = 20  # a fraction of more digits is written as 1.5E-30
 
 
 def load_xlsx(content: bytes, name: str) -> list[LoadedFile]:
@@ -20,13 +25,38 @@ def load_xlsx(content: bytes, name: str) -> list[LoadedFile]:
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         title = one_line(workbook.properties.title or "")
+        warnings = tuple(filter(None, map(_warning, workbook.worksheets)))
         pages = tuple(
             Page(number, "\n\n".join([f"## {one_line(sheet.title)}", *_tables(sheet)]))
             for number, sheet in enumerate(workbook.worksheets, start=1)
         )
     except Exception as error:  # openpyxl raises many kinds for damaged files
         raise corrupt(name) from error
-    return [LoadedFile(title=title or PurePath(name).stem, format="xlsx", pages=pages, has_pages=True)]
+    title = title or PurePath(name).stem
+    return [LoadedFile(title=title, format="xlsx", pages=pages, has_pages=True, warnings=warnings)]
+
+
+def _warning(sheet: Any) -> str:
+    """Names a sheet with formulas whose values no program has stored: they read as empty cells."""
+    count = 0
+    # The sheet's own XML: openpyxl gives either formulas or values, and not whether an empty value was stored.
+    with sheet._get_source() as part:
+        for _, row in etree.iterparse(part, tag=f"{_MAIN}row", resolve_entities=False, huge_tree=True):
+            count += sum(map(_is_uncalculated, row.iterchildren(f"{_MAIN}c")))
+            row.clear()
+            while row.getprevious() is not None:  # cleared rows are still rows
+                del row.getparent()[0]
+    if not count:
+        return ""
+    return (
+        f"sheet {one_line(sheet.title)}: formulas without a stored value are left out ({count}); "
+        "open the file in Excel or LibreOffice and save it"
+    )
+
+
+def _is_uncalculated(cell: Any) -> bool:
+    # A stored text may be empty; a stored number never is.
+    return cell.find(f"{_MAIN}f") is not None and cell.get("t") != "str" and not cell.findtext(f"{_MAIN}v")
 
 
 def _tables(sheet: Any) -> Iterator[str]:
@@ -66,10 +96,13 @@ def shown(value: object, number_format: str) -> str:
 
 
 def _number(value: int | float, number_format: str) -> str:
-    suffix = ""
-    if "%" in number_format:
-        value, suffix = value * 100, "%"
+    suffix = "%" if "%" in number_format else ""
     separator = "," if "#,##0" in number_format else ""
-    # Twelve digits: enough for amounts, few enough to hide binary fractions such as 0.30000000000000004.
-    text = f"{float(f'{value:.12g}'):{separator}.10f}".rstrip("0").rstrip(".")
-    return text + suffix
+    # A fraction to 15 digits: as many as Excel keeps, few enough to hide such as 0.30000000000000004.
+    number = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.15g}")
+    if suffix:
+        number = number.scaleb(2)
+    if not number.is_finite() or (abs(number.adjusted()) > _MAX_EXPONENT and not isinstance(value, int)):
+        return f"{number}{suffix}"
+    text = f"{number:{separator}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + suffix

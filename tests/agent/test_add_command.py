@@ -41,6 +41,31 @@ def test_readers_are_kept_and_checked(signpost: Signpost, files: Path) -> None:
     assert [document["readers"] for document in listed] == [["group:finance", "user:local"]]
 
 
+def test_adding_again_without_readers_leaves_them_as_they_are(signpost: Signpost, tmp_path: Path) -> None:
+    file = tmp_path / "plan.md"
+    file.write_text("The mill is old.", encoding="utf-8")
+    signpost.json("add", file, "--readers", "user:local")
+    assert signpost.json("add", file)["unchanged"] == 1
+    file.write_text("The mill is new.", encoding="utf-8")
+    assert signpost.json("add", file)["updated"] == 1
+    assert [listed["readers"] for listed in signpost.json("status", "--documents")["listed"]] == [["user:local"]]
+    assert signpost.json("add", file, "--readers", "everyone")["updated"] == 1
+
+
+def test_what_this_user_may_not_read_is_added_once(signpost: Signpost, files: Path) -> None:
+    assert signpost.json("add", files, "--readers", "user:lin")["added"] == 3
+    second = signpost.json("add", files, "--readers", "user:lin")
+    assert (second["added"], second["unchanged"]) == (0, 3)
+    assert signpost.json("status", "--documents")["listed"] == []
+
+
+def test_indexing_is_told_in_one_line(signpost: Signpost, tmp_path: Path) -> None:
+    rows = write_rows(tmp_path / "rows.jsonl", *({"text": f"Report {n} on the mill."} for n in range(600)))
+    told = [line for line in signpost("add", rows).stderr.splitlines() if line.startswith("indexing")]
+    assert told == ["indexing 600 passages"]
+    assert "indexing" not in signpost("add", rows).stderr
+
+
 def test_rows_of_a_jsonl_file_keep_their_ids(signpost: Signpost, tmp_path: Path) -> None:
     rows = write_rows(
         tmp_path / "rows.jsonl", {"id": "a-1", "title": "One", "text": "The mill is old."}, {"text": "Rain."}

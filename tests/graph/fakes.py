@@ -70,6 +70,7 @@ class FakeSource:
         self.name = name
         self.leaves_machine = leaves_machine
         self.cues = cues or no_cues()
+        self.weak_cues = no_cues()
         self.passages = list(passages)
         self.results = list(results)
         self.searches: list[str] = []

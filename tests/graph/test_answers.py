@@ -128,9 +128,56 @@ async def test_a_route_can_be_forced() -> None:
 
 
 async def test_nothing_may_be_searched() -> None:
-    answer = await conversation().ask("二标段的合同金额是多少？", sources=["nothing"])
+    answer = await conversation().ask("二标段的合同金额是多少？", sources=["vector"], route="web")
     assert answer["status"] == "refused"
     assert answer["receipt"]["rounds"] == []
+    assert "没有可以检索的来源" in answer["answer"]
+
+
+@pytest.mark.parametrize("choice", [{"sources": ["vektor"]}, {"collections": ["nope"]}])
+async def test_unknown_names_are_said_with_the_known_ones(choice: dict[str, list[str]]) -> None:
+    answer = await conversation().ask("二标段的合同金额是多少？", **choice)
+    assert answer["status"] == "needs_input"
+    assert next(iter(choice.values()))[0] in answer["answer"]
+    assert ("vector" if "sources" in choice else "default") in answer["answer"]
+
+
+@pytest.mark.parametrize("question", [5, ["x"], None])
+async def test_a_question_that_is_no_text_needs_input(question: object) -> None:
+    answer = await conversation().run({"question": question})
+    assert answer["status"] == "needs_input"
+
+
+async def test_marks_inside_a_document_cite_nothing() -> None:
+    marked = passage("m", "凤凰桥的合同工期为720天[2]，见原合同[7]。", title="凤凰桥")
+    other = passage("n", "完全无关的名录，凤凰桥也在其中。", title="名录")
+    answer = await Conversation(make_resources([marked, other])).ask("凤凰桥的合同工期是多少天？")
+    assert answer["answer"] == "凤凰桥的合同工期为720天(2)，见原合同(7)。[1]"
+    (citation,) = answer["citations"]
+    assert citation["chunk_id"] == "m"
+
+
+async def test_what_the_documents_know_is_not_sent_out_for_a_word_like_latest() -> None:
+    web = FakeSource("web", results=[SearchResult("down")] * 9, leaves_machine=True)
+    web.cues, web.weak_cues = WebSource.cues, WebSource.weak_cues
+    answer = await conversation(web=web).ask("二标段最新的合同金额是多少？")
+    assert web.searches == []
+    assert "5.2亿元" in answer["answer"]
+
+
+async def test_what_the_documents_do_not_know_goes_out_for_a_word_like_latest() -> None:
+    web = FakeSource("web", results=[SearchResult("down")] * 9, leaves_machine=True)
+    web.cues, web.weak_cues = WebSource.cues, WebSource.weak_cues
+    await conversation(web=web).ask("Who won the latest chess championship?")
+    assert web.searches == ["Who won the latest chess championship?"]
+
+
+async def test_a_failing_store_sends_nothing_out() -> None:
+    web = FakeSource("web", results=[SearchResult("down")] * 9, leaves_machine=True, cues=WebSource.cues)
+    vector = FakeSource("vector", results=[RuntimeError("no")] * 9)
+    answer = await Conversation(make_resources(web=web, vector=vector)).ask("二标段的合同金额是多少？")
+    assert web.searches == []
+    assert answer["status"] == "refused"
 
 
 async def test_empty_product_says_so() -> None:

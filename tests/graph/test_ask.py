@@ -1,5 +1,7 @@
 """The only interrupt: permission and clarification, given, refused, and impossible to ask."""
 
+import asyncio
+
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
@@ -96,6 +98,63 @@ async def test_an_empty_clarification_ends_the_turn() -> None:
     await conversation.ask("它的合同金额是多少？", interactive=True)
     answer = await conversation.resume("  ", interactive=True)
     assert answer["status"] == "needs_input"
+
+
+async def test_permission_given_late_is_still_searched() -> None:
+    source = web()
+    conversation = talk(source)
+    await conversation.ask(UNKNOWN, interactive=True, deadline_seconds=1.5)
+    await asyncio.sleep(1.6)
+    answer = await conversation.resume({"allow": True}, interactive=True, deadline_seconds=1.5)
+    assert source.searches == [UNKNOWN]
+    assert answer["status"] == "answered"
+    assert answer["receipt"]["ms"]["total"] < 1000
+
+
+async def test_permission_is_asked_even_when_one_round_is_allowed() -> None:
+    conversation = talk()
+    await conversation.ask(UNKNOWN, interactive=True, rounds=1)
+    assert conversation.interrupts[0]["kind"] == "permission"
+
+
+async def test_a_follow_up_is_not_completed_behind_the_user_s_back() -> None:
+    source = web()
+    conversation = talk(source)
+    await conversation.ask("二标段的合同金额是多少？", interactive=True)
+    await conversation.ask("它今天的股价是多少？", interactive=True)
+    (waiting,) = conversation.interrupts
+    assert "二标段今天的股价" in waiting["question"]
+    assert source.searches == []
+
+
+async def test_a_source_that_is_gone_at_resume_is_down() -> None:
+    conversation = talk()
+    await conversation.ask(UNKNOWN, interactive=True)
+    answer = await conversation.resume({"allow": True}, interactive=True, web="never")
+    assert answer["status"] == "refused"
+
+
+async def test_a_refused_first_step_says_only_that() -> None:
+    conversation = talk()
+    await conversation.ask("今天的新闻是什么？", interactive=True, web="ask")
+    answer = await conversation.resume({"allow": False}, interactive=True, web="ask")
+    assert answer["answer"] == "按您的要求，没有搜索互联网。"
+
+
+async def test_an_empty_turn_does_not_answer_the_one_before() -> None:
+    conversation = talk()
+    await conversation.ask("什么是纳统？")
+    for nothing in ({"question": ""}, {"messages": []}):
+        answer = await conversation.run(nothing)
+        assert answer["status"] == "needs_input"
+
+
+async def test_follow_ups_are_understood_whatever_the_answer_s_language() -> None:
+    conversation = talk()
+    await conversation.ask("二标段的合同金额是多少？", language="en")
+    answer = await conversation.ask("它的工期是多久？", language="en")
+    assert answer["receipt"]["rounds"][0]["queries"][0]["text"] == "二标段的工期是多久？"
+    assert {"component": "verify", "reason": "other_language"} in answer["receipt"]["degraded"]
 
 
 async def test_a_new_question_abandons_the_waiting_one() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 
 import pytest
 
@@ -13,6 +12,7 @@ from tests.graph.fakes import FakeSource, make_resources
 from tests.graph.test_answers import FACTS, PASSAGES
 from tools.access import Access
 from tools.sources.breaker import Breaker
+from tools.text.citations import marks_in
 
 QUESTIONS = [
     "东站项目的总投资是多少？",
@@ -27,16 +27,39 @@ QUESTIONS = [
 @pytest.mark.parametrize("seed", range(60))
 async def test_every_run_ends(seed: int) -> None:
     chance = random.Random(seed)
-    talk = Conversation(with_faults(make_resources(PASSAGES, FACTS), chance, rate=0.4))
-    answer = await talk.ask(chance.choice(QUESTIONS), deadline_seconds=3.0)
+    resources = with_faults(make_resources(PASSAGES, FACTS), chance, rate=0.4, hang_seconds=0.05)
+    answer = await Conversation(resources).ask(chance.choice(QUESTIONS), deadline_seconds=3.0)
     assert answer["status"] in ("answered", "refused")
     assert answer["answer"]
-    assert answer["status"] == "refused" or answer["citations"] or not passages_readable(answer)
+    marks = set(marks_in(answer["answer"]))
+    assert marks == {citation["number"] for citation in answer["citations"]}
+    assert answer["status"] == "refused" or marks
 
 
-def passages_readable(answer: dict[str, object]) -> bool:
-    degraded = answer["receipt"]["degraded"]  # type: ignore[index]
-    return {"component": "ledger"} not in [{"component": each["component"]} for each in degraded]
+async def test_a_ledger_that_hangs_does_not_hold_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.run._STORE_SECONDS", 0.1)
+    monkeypatch.setattr("graph.run._LEAST_STORE_SECONDS", 0.1)
+    resources = with_faults(make_resources(PASSAGES, FACTS), random.Random(1), rate=1.0, hang_seconds=60)
+    answer = await asyncio.wait_for(Conversation(resources).ask(QUESTIONS[2], deadline_seconds=1.0), 15)
+    assert answer["status"] == "refused"
+
+
+async def test_a_citation_whose_passage_is_lost_keeps_its_number_and_costs_confidence() -> None:
+    resources = make_resources(PASSAGES, FACTS)
+
+    async def lost(*_: object) -> dict[str, object]:
+        return {}
+
+    talk = Conversation(resources)
+    answer = {}
+    async for update in talk.graph.astream({"question": QUESTIONS[0]}, talk.config, stream_mode="updates"):
+        if "verify" in update:
+            resources.ledger.passages = lost  # type: ignore[method-assign, assignment]
+        if "finalize" in update:
+            answer = update["finalize"]["answer"]
+    assert [citation["number"] for citation in answer["citations"]] == [1]
+    assert answer["citations"][0]["quote"] == ""
+    assert answer["confidence"] < 0.5
 
 
 async def test_one_failing_branch_does_not_lose_its_sibling() -> None:
@@ -47,15 +70,12 @@ async def test_one_failing_branch_does_not_lose_its_sibling() -> None:
     assert {"component": "vector", "reason": "down"} in answer["receipt"]["degraded"]
 
 
-async def test_a_hanging_source_is_left_at_the_deadline() -> None:
-    vector = FakeSource("vector", PASSAGES, results=[30.0] * 9)
-    resources = make_resources(PASSAGES, FACTS, vector=vector)
-    started = time.monotonic()
-    answer = await asyncio.wait_for(
-        Conversation(resources).ask("二标段的合同金额是多少？", route="vector", deadline_seconds=1.0), 20
-    )
-    assert answer["status"] == "refused"
-    assert time.monotonic() - started < 15
+@pytest.mark.parametrize("question", [QUESTIONS[0], "二标段的合同金额是多少？监理单位是谁？纳统是什么意思？"])
+async def test_a_hanging_source_is_left_at_the_deadline(question: str) -> None:
+    vector = FakeSource("vector", PASSAGES, results=[60.0] * 20)
+    talk = Conversation(make_resources(PASSAGES, FACTS, vector=vector))
+    # Without the deadline each of the searches would hang for its source's five seconds.
+    answer = await asyncio.wait_for(talk.ask(question, deadline_seconds=1.0), 4)
     assert {"component": "vector", "reason": "timeout"} in answer["receipt"]["degraded"]
 
 

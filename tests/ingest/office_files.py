@@ -1,6 +1,7 @@
 """Office and PDF files made in memory, for tests."""
 
 import io
+import zipfile
 from collections.abc import Callable, Sequence
 
 import docx
@@ -25,6 +26,19 @@ def excel_file(fill: Callable[[Worksheet], object]) -> bytes:
     fill(workbook.active)
     buffer = io.BytesIO()
     workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def with_part(content: bytes, part: str, *replaced: tuple[bytes, bytes]) -> bytes:
+    """An Office file with bytes of one of its parts replaced."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            for before, after in replaced if name == part else ():
+                assert before in data, data
+                data = data.replace(before, after)
+            new.writestr(name, data)
     return buffer.getvalue()
 
 

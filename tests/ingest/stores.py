@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.add import AddSummary, Progress, add
-from tools.access import EVERYONE, Access
+from tools.access import Access
 from tools.shapes import Document, Filters, Passage
 from tools.stores.edge_vector_store import EdgeVectorStore
 from tools.stores.sql_ledger import SqlLedger
@@ -25,8 +25,7 @@ class Stores:
         self,
         *paths: Path,
         collection: str = "default",
-        readers: tuple[str, ...] = (EVERYONE,),
-        access: Access = Access(),
+        readers: tuple[str, ...] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> AddSummary:
         return await add(
@@ -36,7 +35,6 @@ class Stores:
             knowledge_graph=self.knowledge_graph,
             collection=collection,
             readers=readers,
-            access=access,
             progress=on_progress or self.progress.append,
         )
 

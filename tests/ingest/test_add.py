@@ -84,16 +84,58 @@ async def test_changed_file_replaces_its_document(stores: Stores, folder: Path) 
 
 async def test_changed_readers_replace_a_document(stores: Stores, folder: Path) -> None:
     lin, wang = Access("lin"), Access("wang")
-    await stores.add(folder / "a.md", access=lin)
+    await stores.add(folder / "a.md")
     assert await stores.search("基坑深", wang)
-    summary = await stores.add(folder / "a.md", readers=("user:lin",), access=lin)
+    summary = await stores.add(folder / "a.md", readers=("user:lin",))
     assert summary.updated == 1
     assert await stores.search("基坑深", lin)
     assert await stores.search("基坑深", wang) == []
+    summary = await stores.add(folder / "a.md", readers=("everyone",))
+    assert summary.updated == 1
+    assert await stores.search("基坑深", wang)
+
+
+async def test_what_the_adder_may_not_read_is_known_all_the_same(stores: Stores, folder: Path) -> None:
+    lin, wang = Access("lin"), Access("wang")
+    assert (await stores.add(folder / "a.md", readers=("user:lin",))).added == 1
+    for readers in (("user:lin",), None):
+        again = await stores.add(folder / "a.md", readers=readers)
+        assert (again.added, again.updated, again.unchanged) == (0, 0, 1)
+    (folder / "a.md").write_text("# 甲\n\n基坑深20米。\n", encoding="utf-8")
+    changed = await stores.add(folder / "a.md")
+    assert (changed.added, changed.updated) == (0, 1)
+    assert [passage.text for passage in await stores.search("基坑深", lin)] == ["# 甲\n\n基坑深20米。"]
+    assert await stores.search("基坑深", wang) == []
+    assert [document.readers for document in await stores.documents(lin)] == [("user:lin",)]
+
+
+async def test_private_rows_follow_their_file_and_new_rows_are_private_too(stores: Stores, tmp_path: Path) -> None:
+    lin, wang = Access("lin"), Access("wang")
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": "r1", "text": "第一号管廊"}\n{"text": "第二号管廊"}\n', encoding="utf-8")
+    await stores.add(path, readers=("user:lin",))
+    path.write_text('{"text": "第三号管廊"}\n{"id": "r4", "text": "第四号管廊"}\n', encoding="utf-8")
+    summary = await stores.add(path)
+    assert (summary.added, summary.removed) == (2, 2)
+    assert sorted(passage.text for passage in await stores.search("管廊", lin)) == ["第三号管廊", "第四号管廊"]
+    assert await stores.search("管廊", wang) == []
+
+
+async def test_a_row_does_not_take_the_id_of_what_the_adder_may_not_read(stores: Stores, tmp_path: Path) -> None:
+    secret, mine = tmp_path / "secret.jsonl", tmp_path / "mine.jsonl"
+    secret.write_text('{"id": "x1", "title": "机密", "text": "机密管廊"}', encoding="utf-8")
+    mine.write_text('{"id": "x1", "text": "公开隧道"}\n{"id": "x2", "text": "公开桥梁"}', encoding="utf-8")
+    await stores.add(secret, readers=("user:lin",))
+    summary = await stores.add(mine)
+    assert (summary.added, len(summary.failed)) == (1, 1)
+    assert "x1" in summary.failed[0].message
+    assert not any(word in summary.failed[0].message for word in ("机密", "secret", "lin"))
+    assert "机密管廊" in {passage.text for passage in await stores.search("机密管廊", Access("lin"))}
+    assert [passage.text for passage in await stores.search("公开")] == ["公开桥梁"]
 
 
 async def test_wrong_user_sees_nothing(stores: Stores) -> None:
-    await stores.add(SAMPLES, readers=("user:lin",), access=Access("lin"))
+    await stores.add(SAMPLES, readers=("user:lin",))
     stranger = Access("wang", ("finance",))
     assert await stores.search("二标段噪声", Access("lin"))
     assert await stores.search("二标段噪声", stranger) == []
@@ -155,10 +197,42 @@ async def test_row_ids_are_not_taken_from_other_files(stores: Stores, tmp_path: 
     for name, text in (("one.jsonl", "管廊"), ("two.jsonl", "隧道")):
         (tmp_path / name).write_text(json.dumps({"id": "r1", "text": text}), encoding="utf-8")
     summary = await stores.add(tmp_path / "one.jsonl", tmp_path / "two.jsonl")
-    assert (summary.added, [problem.name for problem in summary.failed]) == (1, ["r1"])
+    assert (summary.added, [problem.name for problem in summary.failed]) == (1, ["two.jsonl: two"])
+    assert "r1" in summary.failed[0].message
     assert (await stores.search("管廊"))[0].text == "管廊"
     summary = await stores.add(tmp_path / "one.jsonl", collection="other")
     assert (summary.added, len(summary.failed)) == (0, 1)
+
+
+async def test_rows_without_an_id_stay_the_same_when_others_come_before_them(stores: Stores, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "管廊"}\n{"text": "隧道"}\n', encoding="utf-8")
+    await stores.add(path)
+    before = {document.id for document in await stores.documents()}
+    path.write_text('\n{"text": "桥梁"}\n{"text": "管廊"}\n{"text": "隧道"}\n', encoding="utf-8")
+    summary = await stores.add(path)
+    assert (summary.added, summary.updated, summary.unchanged, summary.removed) == (1, 0, 2, 0)
+    assert before < {document.id for document in await stores.documents()}
+
+
+async def test_row_with_half_a_surrogate_pair_in_its_metadata(stores: Stores, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "管廊", "metadata": {"author": "\\ud800"}}\n{"text": "隧道"}', encoding="utf-8")
+    summary = await stores.add(path)
+    assert (summary.added, summary.failed) == (2, ())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file names are bytes on POSIX")
+async def test_file_names_that_act_on_a_terminal_or_are_no_unicode(stores: Stores, tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[31m\n\u202eb.csv").write_text("名称,数量\n钢筋,12\n", encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb2\xe2.txt")).write_text("text", encoding="utf-8")
+    summary = await stores.add(tmp_path)
+    [document] = await stores.documents()
+    assert document.uri == f"{tmp_path.as_posix()}/a%1B[31m%0A%E2%80%AEb.csv"
+    assert document.title == "a[31m b"
+    assert [problem.name for problem in summary.failed] == [".txt"]
+    assert "UTF-8" in summary.failed[0].message
+    assert (await stores.add(tmp_path)).unchanged == 1
 
 
 @pytest.mark.parametrize(("stage", "stored"), [("reading", 1), ("parsing", 1), ("storing", 2), ("indexing", 3)])
@@ -187,6 +261,11 @@ async def test_progress_and_summary(stores: Stores, folder: Path) -> None:
         (1, "b.txt", "reading"),
     ]
     assert stores.progress[-1] == Progress(3, 3, "", "done", summary.chunks)
+    indexing = [(progress.indexed, progress.to_index) for progress in stores.progress if progress.stage == "indexing"]
+    assert indexing == [(0, 3), (3, 3)]
+    stores.progress.clear()
+    await stores.add(folder)
+    assert "indexing" not in {progress.stage for progress in stores.progress}
     assert json.loads(json.dumps(dataclasses.asdict(summary)))["added"] == 3
 
 

@@ -9,7 +9,7 @@ from ingest.load import load_content, load_file
 from ingest.loaders import LOADERS, loader_for
 from ingest.loaders.csv import delimiter
 from ingest.loaders.table import markdown_table
-from tests.ingest.office_files import excel_file, pdf_file, word_file
+from tests.ingest.office_files import excel_file, pdf_file, with_part, word_file
 from tools.shapes import LoadedFile
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -128,6 +128,25 @@ def test_encoding_that_a_page_declares() -> None:
     assert load(page.encode("big5"), "a.html").text == "東站綜合交通樞紐"
 
 
+TRADITIONAL = "東站綜合交通樞紐工程環境影響報告書。施工單位應於每日六時至二十二時之間進行作業。"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (TRADITIONAL, "big5"),
+        (TRADITIONAL, "gb18030"),
+        ("東站", "big5"),
+        ("east station (東站) opens\n" * 3, "big5"),
+        ("孟庭芳、沈若川", "gb18030"),
+        ("Section 2 — “draft” ±5 ℃", "gb18030"),
+    ],
+)
+def test_chinese_encodings_are_told_apart(text: str, encoding: str) -> None:
+    for name in ("a.txt", "a.md", "a.csv"):
+        assert text.strip().split("\n")[0] in load(text.encode(encoding), name).text
+
+
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_delimiters(mark: str) -> None:
     rows = [["名称", "数量", "备注"], ["钢筋", "9,4", "甲; 乙"], ["水泥", "12", ""]]
@@ -152,6 +171,35 @@ def test_html_without_main_content_marked() -> None:
         "<script>x()</script><p>Last<!-- hidden --></p></body>"
     )
     assert load(page, "a.html").text == "One\ntwo bold\n\n- first\n\n- second\n\nLast"
+
+
+def test_html_tables_hold_what_is_shown_and_each_row_once() -> None:
+    page = (
+        "<table><tr><th>A<script>x()</script></th><th>B<br>b</th></tr>"
+        "<tr><td><style>p{}</style>1<table><tr><td>in</td><td>ner</td></tr></table></td><td><p>2</p><p>3</p></td></tr>"
+        "</table>"
+    )
+    assert load(page, "a.html").text == ("| A | B b |\n| --- | --- |\n| 1 | 2 3 |\n\n| in | ner |\n| --- | --- |")
+
+
+def test_html_hidden_elements_are_left_out_and_what_follows_them_stays() -> None:
+    page = (
+        "<body style='display:none'><p>One<span hidden>no</span> two<b style='color:red; DISPLAY : none'>no</b>.</p>"
+        "<div aria-hidden='true'><p>no</p></div>three<i style='visibility:hidden'>no</i>"
+        "<p hidden='until-found'>four</p>"
+        "<main hidden><p>no</p></main><table><tr><td>a<span hidden>no</span></td><td hidden>no</td></tr></table></body>"
+    )
+    assert load(page, "a.html").text == "One two.\n\nthree\n\nfour\n\n| a |\n| --- |"
+
+
+def test_html_list_items_with_paragraphs_are_list_items() -> None:
+    page = "<ul><li><p>first</p><p>more</p></li><li><div></div><p>second</p></li><li></li></ul><p>after</p>"
+    assert load(page, "a.html").text == "- first\n\nmore\n\n- second\n\nafter"
+
+
+def test_html_page_wrapped_in_a_form_is_read_without_its_controls() -> None:
+    page = "<form><p>Text</p><select><option>no</option></select><textarea>no</textarea><button>no</button></form>"
+    assert load(page, "a.html").text == "Text"
 
 
 def test_html_nested_deeper_than_the_stack() -> None:
@@ -199,6 +247,48 @@ def test_xlsx_cells_are_read_as_shown() -> None:
     assert "| 2025-07-01 | 0.3 | 12.5% | 2025-07-01 09:30 |" in load(excel_file(fill), "a.xlsx").text
 
 
+def test_xlsx_numbers_keep_their_digits() -> None:
+    numbers = [202509180012345, 10**15 + 1, 1e-11, 1234567.891, 1 / 3, 1e300, 0.57, -12]
+    formats = {4: "#,##0.00", 7: "0%", 1: "0"}
+
+    def fill(sheet: object) -> None:
+        sheet.append(numbers)  # type: ignore[attr-defined]
+        for column, number_format in formats.items():
+            sheet.cell(1, column).number_format = number_format  # type: ignore[attr-defined]
+
+    shown = (
+        "202509180012345 | 1000000000000001 | 0.00000000001 | 1,234,567.891 | 0.333333333333333 | 1E+300 | 57% | -12"
+    )
+    assert f"| {shown} |" in load(excel_file(fill), "a.xlsx").text
+
+
+def test_xlsx_formulas_without_a_stored_value_are_named() -> None:
+    def fill(sheet: object) -> None:
+        sheet.title = "台账"  # type: ignore[attr-defined]
+        for row in (["a", "b"], [1, "=A2*2"], [3, "=A3*2"]):
+            sheet.append(row)  # type: ignore[attr-defined]
+
+    loaded = load(excel_file(fill), "a.xlsx")
+    assert "| 1 |" in loaded.text
+    [warning] = loaded.warnings
+    assert "台账" in warning
+    assert "(2)" in warning
+
+
+def test_xlsx_formulas_with_stored_values_are_no_matter() -> None:
+    content = excel_file(lambda sheet: [sheet.append(row) for row in (["a", "b"], ["=1+1", '=IF(A2=2,"","x")'])])
+    # As Excel stores results: a number, and an empty text.
+    content = with_part(
+        content,
+        "xl/worksheets/sheet1.xml",
+        (b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>"),
+        (b'<c r="B2"', b'<c r="B2" t="str"'),
+    )
+    loaded = load(content, "a.xlsx")
+    assert loaded.warnings == ()
+    assert "| 2 |  |" in loaded.text
+
+
 def test_xlsx_blank_rows_part_tables_and_captions_stand_above() -> None:
     def fill(sheet: object) -> None:
         for row in (["表一"], ["a", "b"], [1, 2], [], ["表二"], ["c", "d"], [3, 4]):
@@ -216,14 +306,16 @@ def test_jsonl_rows_are_documents_and_bad_rows_are_named() -> None:
         '{"text": ""}',
         "",
         '{"text": "Only text."}',
+        '{"text": "Only text. "}',
         '{"id": "a1", "text": "again"}',
         '{"id": ["x"], "text": "wrong id"}',
         "[1]",
     )
     first, second = load_content("\n".join(rows).encode(), Path("rows.jsonl"))
     assert (first.title, first.text, first.metadata) == ("甲", "第一行。", {"year": 2025, "id": "a1"})
-    assert (second.title, second.text, second.metadata) == ("rows 5", "Only text.", {})
-    assert [warning.split(":")[0] for warning in first.warnings] == ["line 2", "line 3", "line 6", "line 7", "line 8"]
+    assert (second.title, second.text, second.metadata) == ("rows", "Only text.", {})
+    assert [warning.split(":")[0] for warning in first.warnings] == [f"line {n}" for n in (2, 3, 6, 7, 8, 9)]
+    assert "line 5 already" in first.warnings[2]
 
 
 def test_control_characters_do_not_come_through() -> None:

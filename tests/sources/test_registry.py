@@ -17,7 +17,7 @@ def test_source_describes_itself(name: str) -> None:
     source: Source = make_sources(STORES)[name]
     assert source.name == name
     assert len(source.description) > 20
-    assert set(source.cues) == set(get_args(Language))
+    assert set(source.cues) == set(source.weak_cues) == set(get_args(Language))
     assert 0 < source.timeout_seconds <= 60
 
 

@@ -82,7 +82,8 @@ async def everything_seen(stores: Stores, access: Access) -> dict[str, object]:
         seen[f"passages of {word}"] = await stores.ledger.passages(sorted(hit.chunk_id for hit in hits), access)
         facts = await stores.graph.neighbourhood([word], hops=2, access=access, filters=EVERYTHING, limit=1000)
         seen[f"facts of {word}"] = {fact.id for fact in facts}
-    seen["mentions"] = await stores.graph.mentions(_WORDS, access=access, filters=EVERYTHING, limit=1000)
+    text = " ".join(_WORDS)
+    seen["entities"] = await stores.graph.entities_in(text, access=access, filters=EVERYTHING, limit=1000)
     return seen
 
 

@@ -115,7 +115,8 @@ class KnowledgeGraphContract:
         chunks = make_chunks(document, "one")
         await put(document, chunks, Extraction((), (make_fact(chunks[0], "甲方", "签订", "合同"),)))
         assert await names_in(graph, "甲方") == ["甲方"]
-        assert await graph.mentions(["合同"], access=LIN, filters=EVERYTHING, limit=5) == {"合同": [chunks[0].id]}
+        (match,) = await graph.entities_in("合同", access=LIN, filters=EVERYTHING, limit=5)
+        assert (match.name, match.mentions) == ("合同", 1)
 
     async def test_the_limit_keeps_the_longest(self, graph: KnowledgeGraph, put: Put) -> None:
         await put_triples(put, "a", ("东站", "r", "东站建设集团"), ("指挥部", "r", "东城"))
@@ -208,16 +209,6 @@ class KnowledgeGraphContract:
         await put_triples(put, "2", ("a7", "s", "b9"))
         assert await chains(graph, "A", "B") == [[("A", "r", "a7"), ("a7", "s", "b9"), ("B", "r", "b9")]]
 
-    # Mentions
-
-    async def test_mentions_by_name(self, graph: KnowledgeGraph, put: Put) -> None:
-        one = await put_triples(put, "1", ("东站", "r", "B"))
-        two = await put_triples(put, "2", ("东站", "r", "C"))
-        found = await graph.mentions(["东站", "c", "unknown", ""], access=LIN, filters=EVERYTHING, limit=10)
-        assert {name: set(ids) for name, ids in found.items()} == {"东站": {one.id, two.id}, "c": {two.id}}
-        limited = await graph.mentions(["东站"], access=LIN, filters=EVERYTHING, limit=1)
-        assert len(limited["东站"]) == 1
-
     # Replacing and removing
 
     async def test_what_only_one_document_said_goes_with_it(
@@ -228,7 +219,8 @@ class KnowledgeGraphContract:
         await remove(one.document_id)
         assert await names_in(graph, "东站西站南站") == ["东站", "南站"]
         assert await around(graph, "东站", hops=3) == [("东站", "s", "南站")]
-        assert await graph.mentions(["东站", "西站"], access=LIN, filters=EVERYTHING, limit=9) == {"东站": [two.id]}
+        (match,) = await graph.entities_in("东站", access=LIN, filters=EVERYTHING, limit=9)
+        assert match.mentions == 1
         await remove(two.document_id)
         assert await names_in(graph, "东站西站南站") == await around(graph, "东站") == []
 
@@ -270,8 +262,6 @@ class KnowledgeGraphContract:
         assert await around(graph, "秘密项目", "东站", "西站", hops=3, access=STRANGER) == [("东站", "t", "南站")]
         assert await chains(graph, "秘密项目", "南站", access=STRANGER) == []
         assert await chains(graph, "西站", "东站", access=STRANGER) == []
-        found = await graph.mentions(["秘密项目", "东站"], access=STRANGER, filters=EVERYTHING, limit=9)
-        assert {name: len(ids) for name, ids in found.items()} == {"东站": 1}
 
     async def test_a_hidden_name_hides_no_other(self, graph: KnowledgeGraph, put: Put) -> None:
         await put_triples(put, "secret", ("东站扩建项目", "r", "x"), readers=("user:lin",))
@@ -293,13 +283,14 @@ class KnowledgeGraphContract:
         assert await chains(graph, "Hub", "Other", access=STRANGER) == [[("Hub", "s", "Other")]]
 
     async def test_filters_limit_every_read(self, graph: KnowledgeGraph, put: Put) -> None:
-        one = await put_triples(put, "1", ("A", "r", "B"), collection="one")
+        await put_triples(put, "1", ("A", "r", "B"), collection="one")
         await put_triples(put, "2", ("A", "s", "B"), ("A", "s", "C"), collection="two")
         only = Filters(("one",))
         assert await names_in(graph, "A B C", filters=only) == ["A", "B"]
         assert await around(graph, "A", filters=only) == [("A", "r", "B")]
         assert await chains(graph, "A", "B", filters=only) == [[("A", "r", "B")]]
-        assert await graph.mentions(["A", "C"], access=LIN, filters=only, limit=9) == {"A": [one.id]}
+        (match,) = await graph.entities_in("A", access=LIN, filters=only, limit=9)
+        assert match.mentions == 1
         assert await around(graph, "A", filters=Filters(("none",))) == []
 
     @pytest.mark.parametrize("name", ODD_NAMES)
@@ -309,7 +300,6 @@ class KnowledgeGraphContract:
         assert await names_in(graph, f"what is {name} ?") == [name]
         assert await around(graph, name) == [(name, name, "Other")]
         assert await chains(graph, "other", name) == [[(name, name, "Other")]]
-        assert set(await graph.mentions([name], access=LIN, filters=EVERYTHING, limit=5)) == {name}
 
     async def test_reads_beside_writes(self, graph: KnowledgeGraph, put: Put) -> None:
         await put_triples(put, "steady", ("A", "r", "B"))

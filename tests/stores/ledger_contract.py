@@ -93,10 +93,41 @@ class LedgerContract:
         chunks = await put(ledger, first, "text")
         second = make_document("a.md", collection="two")
         moved = Document(first.id, "two", "other", second.uri, "md", "0", ("everyone",))
-        with pytest.raises(InputError, match="one"):
+        with pytest.raises(InputError, match="was not stored"):
             await ledger.replace_document(moved, make_chunks(moved, "changed"), NOTHING, {})
         assert await ledger.documents(LIN) == [first]
         assert set(await ledger.passages([chunks[0].id], LIN)) == {chunks[0].id}
+
+    async def test_an_id_of_another_file_is_refused_without_a_word_about_that_file(self, ledger: Ledger) -> None:
+        secret = Document("x1", "hidden", "秘密", "/lin/secret.jsonl", "jsonl", "0", ("user:lin",))
+        chunks = await put(ledger, secret, "the secret text")
+        for collection in ("hidden", "other"):
+            other = Document("x1", collection, "mine", "/wang/rows.jsonl", "jsonl", "1", ("user:wang",))
+            with pytest.raises(InputError, match="x1") as raised:
+                await put(ledger, other, "my text")
+            for word in ("秘密", "secret", "hidden", "lin"):
+                assert word not in str(raised.value)
+        assert await ledger.documents(LIN) == [secret]
+        assert await ledger.documents(WANG) == []
+        assert set(await ledger.passages([chunks[0].id], LIN)) == {chunks[0].id}
+
+    async def test_of_two_files_that_claim_an_id_at_once_one_gets_it(self, ledger: Ledger) -> None:
+        claims = [Document("x1", "c", f"t{n}", f"/{n}.jsonl", "jsonl", "0", ("everyone",)) for n in range(6)]
+        results = await asyncio.gather(*(put(ledger, claim, "text") for claim in claims), return_exceptions=True)
+        assert sum(isinstance(result, InputError) for result in results) == 5
+        assert len(await ledger.documents(LIN)) == 1
+
+    async def test_ingestion_knows_what_a_file_holds_whoever_may_read_it(self, ledger: Ledger) -> None:
+        held = [
+            Document(f"x{n}", "c", f"t{n}", "/rows.jsonl", "jsonl", "0", readers)
+            for n, readers in enumerate([("user:lin",), ("everyone",), ("group:a", "user:wang")])
+        ]
+        for document in held:
+            await put(ledger, document, "text")
+        await put(ledger, Document("y", "d", "t", "/rows.jsonl", "jsonl", "0", ("everyone",)), "text")
+        await put(ledger, Document("z", "c", "t", "/other.jsonl", "jsonl", "0", ("everyone",)), "text")
+        assert await ledger.documents_held("c", "/rows.jsonl") == held
+        assert await ledger.documents_held("c", "/none.jsonl") == []
 
     async def test_bad_metadata_and_readers_are_refused_and_nothing_changes(self, ledger: Ledger) -> None:
         with pytest.raises(InputError, match="metadata"):
@@ -335,6 +366,16 @@ class LedgerContract:
         assert await pending_ids(ledger) == {lost[0].id}
         states = {state.collection: (state.indexed, state.pending) for state in await ledger.index_states(VERSION)}
         assert states == {"kept": (1, 0), "lost": (0, 1)}
+
+    async def test_the_states_count_what_is_still_to_be_removed(self, ledger: Ledger) -> None:
+        chunks = await put(ledger, make_document("a.md"), "one", "two", "three")
+        await ledger.mark_indexed([chunk.id for chunk in chunks], VERSION)
+        await put(ledger, make_document("a.md"), "three")
+        (state,) = await ledger.index_states(VERSION)
+        assert (state.indexed, state.pending, state.pending_removals) == (1, 0, 2)
+        await ledger.mark_removed([chunk.id for chunk in chunks])
+        (state,) = await ledger.index_states(VERSION)
+        assert (state.indexed, state.pending, state.pending_removals) == (1, 0, 0)
 
     # Size and concurrency
 

@@ -128,8 +128,10 @@ async def test_searching_a_spoiled_index_says_so(tmp_path: Path) -> None:
     await store.close()
     _spoil_segments(_folder_of(tmp_path, "c"))
     reopened = EdgeVectorStore(tmp_path)
-    with pytest.raises(StoreCorruptError, match="cannot be loaded"):
+    with pytest.raises(StoreCorruptError, match="cannot be loaded") as raised:
         await found(reopened, "apple")
+    assert str(_folder_of(tmp_path, "c")) in raised.value.what
+    assert "delete that folder" in raised.value.next_step
     await reopened.close()
 
 

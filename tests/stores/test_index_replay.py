@@ -78,7 +78,9 @@ async def test_progress_counts_up_to_all(ledger: SqlLedger, vectors: EdgeVectorS
     await put(ledger, make_document("a.md"), *(f"text {n}" for n in range(600)))
     calls: list[tuple[int, int]] = []
     assert await replay(ledger, vectors, lambda done, due: calls.append((done, due))) == 600
-    assert calls == [(256, 600), (512, 600), (600, 600)]
+    assert calls == [(0, 600), (256, 600), (512, 600), (600, 600)]
+    await replay(ledger, vectors, lambda done, due: calls.append((done, due)))
+    assert len(calls) == 4  # nothing was due
 
 
 async def test_a_lost_index_is_built_again(ledger: SqlLedger, tmp_path: Path) -> None:
@@ -104,6 +106,69 @@ async def test_an_index_that_lost_a_part_is_filled_again(ledger: SqlLedger, tmp_
     reopened = EdgeVectorStore(tmp_path / "index")
     assert await replay(ledger, reopened) == 2
     assert await found(reopened, "apple") == {chunks[0].id}
+    await reopened.close()
+
+
+async def _of_another_ledger(tmp_path: Path, *texts: str) -> None:
+    """Fills the index, and leaves no ledger that knows what is in it."""
+    other = SqlLedger.open(tmp_path / "other.db")
+    await put(other, make_document("old.md"), *texts)
+    vectors = EdgeVectorStore(tmp_path / "index")
+    await replay(other, vectors)
+    await vectors.close()
+    await other.close()
+
+
+async def test_what_a_lost_ledger_left_in_the_index_crowds_nothing_out(ledger: SqlLedger, tmp_path: Path) -> None:
+    await _of_another_ledger(tmp_path, *(f"apple {n}" for n in range(30)))
+    vectors = EdgeVectorStore(tmp_path / "index")
+    await replay(ledger, vectors)  # as when the stores open: there is nothing to compare with yet
+    chunks = await put(ledger, make_document("new.md"), "a long text in which an apple is named once", "pear")
+    await replay(ledger, vectors)
+    hits = await vectors.search(asking("apple"), collections=("default",), access=LIN, limit=5)
+    assert [hit.chunk_id for hit in hits] == [chunks[0].id]
+    assert await vectors.count("default") == 2
+    await vectors.close()
+
+
+async def test_an_index_ahead_of_an_older_ledger_is_built_again(ledger: SqlLedger, tmp_path: Path) -> None:
+    older = await put(ledger, make_document("a.md"), "apple")
+    vectors = EdgeVectorStore(tmp_path / "index")
+    await replay(ledger, vectors)
+    await vectors.close()
+    await _of_another_ledger(tmp_path, "apple one", "apple two")
+    reopened = EdgeVectorStore(tmp_path / "index")
+    await replay(ledger, reopened)
+    assert await found(reopened, "apple") == {older[0].id}
+    assert await reopened.count("default") == 1
+    await reopened.close()
+
+
+async def test_removals_that_are_due_are_no_reason_to_build_again(ledger: SqlLedger, tmp_path: Path) -> None:
+    document = make_document("a.md")
+    await put(ledger, document, "apple", "pear", "plum")
+    vectors = EdgeVectorStore(tmp_path / "index")
+    await replay(ledger, vectors)
+    await vectors.close()
+    await put(ledger, document, "plum", "fig")
+    reopened = EdgeVectorStore(tmp_path / "index")
+    assert await replay(ledger, reopened) == 1
+    assert await reopened.count("default") == 2
+    await reopened.close()
+
+
+async def test_an_index_that_cannot_be_loaded_is_built_again(ledger: SqlLedger, tmp_path: Path) -> None:
+    document = make_document("a.md")
+    await put(ledger, document, "apple", "pear")
+    vectors = EdgeVectorStore(tmp_path / "index")
+    await replay(ledger, vectors)
+    await vectors.close()
+    for segment in (tmp_path / "index").glob("*/shard/segments/*/segment.json"):
+        segment.write_text("spoiled")
+    await put(ledger, document, "pear")  # with a removal that is due
+    reopened = EdgeVectorStore(tmp_path / "index")
+    assert await replay(ledger, reopened) == 1
+    assert len(await found(reopened, "pear")) == 1
     await reopened.close()
 
 

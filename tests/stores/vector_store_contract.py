@@ -70,6 +70,18 @@ class VectorStoreContract:
         assert await found(store, "apple") == [chunks[1].chunk_id]
         assert await store.count("c") == 1
 
+    async def test_a_cleared_collection_is_empty_and_can_be_filled(self, store: VectorStore) -> None:
+        chunks = index_of("apple one", "apple two")
+        await store.upsert("c", chunks)
+        await store.upsert("d", chunks)
+        await store.clear("c")
+        assert (await store.count("c"), await store.count("d")) == (0, 2)
+        assert await found(store, "apple") == []
+        await store.upsert("c", chunks[:1])
+        assert await found(store, "apple") == [chunks[0].chunk_id]
+        await store.clear("new")
+        assert await store.lost_collections(["c", "new"]) == []
+
     async def test_several_collections_are_joined_by_rank(self, store: VectorStore) -> None:
         one = index_of("apple apple", "apple filler words here", key="1")
         two = index_of("apple pie", key="2")

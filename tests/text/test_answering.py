@@ -1,9 +1,12 @@
 """Extractive answers, support checks, quotes and tables."""
 
+from pathlib import Path
+
 import pytest
 
+from ingest.load import load_file
 from tools.text.extractive import Evidence, pick_sentences
-from tools.text.question import answer_kind, content_terms
+from tools.text.question import asked_for
 from tools.text.quote import QUOTE_CHARACTERS, quote
 from tools.text.support import check_support
 from tools.text.tables import readable_sentences
@@ -13,7 +16,7 @@ TABLE = "| 标段 | 合同金额（亿元） | 监理 |\n|---|---|---|\n| 一标
 
 def pick(question: str, *texts: str) -> list[str]:
     evidence = [Evidence(n, "", text) for n, text in enumerate(texts, start=1)]
-    return [each.text for each in pick_sentences(content_terms(question), answer_kind(question), evidence)]
+    return [each.text for each in pick_sentences(asked_for(question), evidence)]
 
 
 def test_the_sentence_that_says_most_is_picked() -> None:
@@ -49,6 +52,28 @@ def test_marks_of_markdown_are_not_read_out() -> None:
     )
 
 
+def test_what_is_said_of_another_section_answers_nothing() -> None:
+    asked = "三标段的合同工期是多少天？"
+    second, third = "二标段合同工期为780日历天。", "三标段合同工期为500天。"
+    assert pick(asked, second, third) == [third]
+    assert pick(asked, second) == []
+    sections = ("Section 12: price 5.", "Section 2: price 7.")
+    assert pick("What is the price of Section 2?", *sections) == [sections[1]]
+
+
+def test_a_number_of_the_unit_that_is_asked_for_is_preferred() -> None:
+    text = "合同工期自2024年5月6日起算。合同工期为780日历天。"
+    assert pick("合同工期是多少天？", text)[0] == "合同工期为780日历天。"
+
+
+def test_what_the_samples_say_is_supported_by_them() -> None:
+    for path in sorted((Path(__file__).parent.parent.parent / "samples").glob("*.*")):
+        if path.suffix in (".md", ".txt", ".csv"):
+            text = load_file(path)[0].text
+            failed = [each for each in readable_sentences(text) if not check_support(each, [text]).supported]
+            assert failed == []
+
+
 def test_no_evidence_no_sentences() -> None:
     assert pick("什么是纳统？") == []
     assert pick("什么是纳统？", "") == []
@@ -62,6 +87,11 @@ def test_no_evidence_no_sentences() -> None:
         ("二标段合同金额为5.3亿元。", False),
         ("二标段依据《东站合同》签订。", False),
         ("火星基地由月球公司承建。", False),
+        ("二标段工期二十四个月。", True),
+        ("二标段工期三十六个月。", False),
+        ("二标段的工期不是24个月。", False),
+        ("王建国负责二标段，工期24个月。", False),
+        ("2025年3月二标段合同签订。", False),
         ("综上：", True),
         ("", True),
     ],
@@ -70,6 +100,19 @@ def test_support(sentence: str, supported: bool) -> None:
     check = check_support(sentence, ["二标段合同金额为5.2亿元，工期24个月。"])
     assert check.supported is supported
     assert bool(check.missing) is not supported
+
+
+def test_dates_are_one_whatever_their_spelling() -> None:
+    assert check_support("2025年3月31日完成。", ["计划完成日期：2025-03-31"]).supported
+    assert not check_support("2025年3月30日完成。", ["计划完成日期：2025-03-31"]).supported
+    assert not check_support("2024年3月竣工。", ["2024年5月开工，2025年3月竣工。"]).supported
+
+
+def test_what_is_denied_is_not_affirmed() -> None:
+    text = "The site closes at 22:00 on weekdays. It never opens on Sundays."
+    assert check_support("The site closes at 22:00.", [text]).supported
+    assert not check_support("The site never closes at 22:00.", [text]).supported
+    assert not check_support("It opens on Sundays.", [text]).supported
 
 
 def test_thousands_separators_and_widths_do_not_matter() -> None:

@@ -16,11 +16,8 @@ def test_equal_scores_keep_the_order_of_first_appearance() -> None:
     assert [identifier for identifier, _ in fused] == ["z", "a", "m"]
 
 
-def test_weights_and_k() -> None:
-    fused = reciprocal_rank_fusion([["a"], ["b"]], weights=[1.0, 3.0], k=0)
-    assert fused == [("b", 3.0), ("a", 1.0)]
-    with pytest.raises(ValueError, match="zip"):
-        reciprocal_rank_fusion([["a"], ["b"]], weights=[1.0])
+def test_a_small_k_favours_the_first() -> None:
+    assert reciprocal_rank_fusion([["a", "b"]], k=0) == [("a", 1.0), ("b", 0.5)]
 
 
 def test_nothing_fuses_to_nothing() -> None:

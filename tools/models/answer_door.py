@@ -15,7 +15,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-from tools.text.citations import SENTENCE_END, MarkMapper, is_unfinished_mark, marks_in, without_marks
+from tools.text.citations import MarkMapper, is_unfinished_mark, marks_in, sentence_end, without_marks
 from tools.text.support import check_support
 
 
@@ -55,12 +55,12 @@ class _Gate:
         return self._release(rest) if rest else ""
 
     def _sentence_end(self) -> int | None:
-        match = SENTENCE_END.search(self.pending)
-        if match is None:
+        end = sentence_end(self.pending)
+        if end is None:
             return None
-        rest = self.pending[match.end() :].lstrip(" \t")
+        rest = self.pending[end:].lstrip(" \t")
         marks_may_follow = not rest or is_unfinished_mark(rest)
-        return None if marks_may_follow else match.end()
+        return None if marks_may_follow else end
 
     def _release(self, sentence: str) -> str:
         if not self.evidence:

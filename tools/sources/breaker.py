@@ -21,7 +21,12 @@ class Breaker:
     def allows(self) -> bool:
         """Whether to try now."""
         with self._lock:
-            return self._failed < self._limit or self._clock() >= self._closed_again_at
+            if self._failed < self._limit:
+                return True
+            if self._clock() < self._closed_again_at:
+                return False
+            self._closed_again_at = self._clock() + self._pause  # this one attempt; the others wait for its outcome
+            return True
 
     def record(self, succeeded: bool) -> None:
         """Tells the outcome of an attempt."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tools.access import Access
 from tools.shapes import Fact, Filters, Hit, Language, SearchResult
+from tools.sources.source import no_cues
 from tools.stores.protocols import KnowledgeGraph, Ledger
 from tools.text.coverage import covered_share
 from tools.text.question import Term, answer_kind, content_terms, has_kind
@@ -49,6 +50,7 @@ class KnowledgeGraphSource:
         "zh": re.compile(
             r"关系|谁(?:负责|主管|分管|领导|管理|签|审|任命|担任)|(?:负责|分管|主管|牵头|参与|承建|监理|设计|施工)[^，。？?]{0,12}"
             r"(?:的)?(?:谁|哪些|哪家|哪位|单位|公司|人员)|上级|下属|下级|隶属|哪些(?:人|公司|单位|部门|项目|标段)|由(?:谁|哪)"
+            r"|的[^的，。？?]{0,8}(?:单位|公司|负责人|经理|主任|总监|代表人|工程师|设计师|上级|领导)是(?:谁|哪)"
             r"|的[^的，。？?]{1,12}的[^的，。？?]{1,12}是(?:谁|哪)"
         ),
         "en": re.compile(
@@ -59,6 +61,7 @@ class KnowledgeGraphSource:
             re.IGNORECASE,
         ),
     }
+    weak_cues: Mapping[Language, re.Pattern[str]] = no_cues()
     timeout_seconds = 10.0
 
     def __init__(self, ledger: Ledger, knowledge_graph: KnowledgeGraph) -> None:

@@ -14,6 +14,7 @@ class Source(Protocol):
     name: as in routes and receipts. description: what it is good for, for the router's prompt.
     leaves_machine: the query is sent to others, so the web policy applies.
     cues: words of a question that speak for this source without a model, by language.
+    weak_cues: words that speak for it only when the user's documents do not know what the question is about.
     timeout_seconds: longest time one search may take.
     """
 
@@ -21,6 +22,7 @@ class Source(Protocol):
     description: str
     leaves_machine: bool
     cues: Mapping[Language, re.Pattern[str]]
+    weak_cues: Mapping[Language, re.Pattern[str]]
     timeout_seconds: float
 
     async def search(

@@ -18,6 +18,7 @@ class VectorSource:
     description = "The user's own documents, searched passage by passage: facts, figures, clauses, definitions."
     leaves_machine = False
     cues: Mapping[Language, re.Pattern[str]] = no_cues()
+    weak_cues: Mapping[Language, re.Pattern[str]] = no_cues()
     timeout_seconds = 10.0
 
     def __init__(self, ledger: Ledger, vector_store: VectorStore) -> None:

@@ -24,20 +24,30 @@ class WebSearchClient(Protocol):
 
 
 class WebSource:
-    """Finds pages on the web. Only the query itself is sent: no history, no document text."""
+    """Finds pages on the web. Only the query itself is sent: no history, no document text.
+
+    ddgs asks several engines and tells a refusal (HTTP 429) from an unreachable one only where an engine says so; most
+    failures are `down`.
+    """
 
     name = "web"
     description = "The public web: news, weather, prices, anything recent or outside the user's documents."
     leaves_machine = True
     cues: Mapping[Language, re.Pattern[str]] = {
         "zh": re.compile(
-            r"今天|今日|昨天|明天|本周|这周|最近(?:有|的|发生)|最新|新闻|头条|天气|气温|股价|股市|汇率|油价|金价|比分|赛程|热搜|"
-            r"实时|上网|网上|网络上|搜一下|票房|疫情"
+            r"新闻|头条|热搜|天气|气温|股价|股市|汇率|油价|金价|比分|赛程|票房|疫情|上网|网上|网络上|互联网上|搜一下"
         ),
         "en": re.compile(
-            r"\b(?:today|tonight|yesterday|tomorrow|this (?:week|morning|evening)|latest|newest|news|headlines?"
-            r"|breaking|weather|forecast|temperature outside|stock price|share price|exchange rate|score of"
-            r"|right now|online|on the (?:web|internet)|search the web|google|traffic)\b",
+            r"\b(?:news|headlines?|weather|stock price|share price|exchange rate|box office|score of the|google"
+            r"|search the web|on the (?:web|internet))\b",
+            re.IGNORECASE,
+        ),
+    }
+    weak_cues: Mapping[Language, re.Pattern[str]] = {
+        "zh": re.compile(r"今天|今日|昨天|明天|本周|这周|今年|最近|最新|实时|目前|现任"),
+        "en": re.compile(
+            r"\b(?:today|tonight|yesterday|tomorrow|this (?:week|month|year|morning|evening)|latest|newest"
+            r"|current(?:ly)?|right now|forecast|traffic|online)\b",
             re.IGNORECASE,
         ),
     }

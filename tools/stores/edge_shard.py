@@ -47,7 +47,7 @@ class EdgeShard:
             raise StoreCorruptError(
                 f"The search index {folder} cannot be loaded.",
                 why=error.why,
-                next_step="Nothing is lost: signpost reindex builds it again from the ledger.",
+                next_step="Nothing is lost: delete that folder, and the next start builds it again from the ledger.",
             ) from error
         return cls(shard, folder)
 
@@ -91,6 +91,16 @@ class EdgeShard:
 
         def write() -> None:
             self._shard.update(edge.UpdateOperation.delete_points(list(chunk_ids)))
+            self._shard.flush()
+            self._shard.optimize()
+
+        _explained(self._place, write)
+
+    def clear(self) -> None:
+        """Removes all; on disk when it returns."""
+
+        def write() -> None:
+            self._shard.update(edge.UpdateOperation.delete_points_by_filter(edge.Filter()))
             self._shard.flush()
             self._shard.optimize()
 
@@ -160,5 +170,5 @@ def _explained(place: Path, call: Callable[[], Result]) -> Result:
         raise StoreError(
             f"The search index {place} could not be used.",
             why=str(error),
-            next_step="Try again; if it stays, signpost reindex builds it again from the ledger.",
+            next_step="Try again. If it stays, end Signpost and delete that folder: the next start builds it again.",
         ) from error

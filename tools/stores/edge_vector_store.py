@@ -42,12 +42,15 @@ class EdgeVectorStore:
 
     async def remove(self, collection: str, chunk_ids: Sequence[str]) -> None:
         def remove() -> None:
-            shard = self._open(collection)
+            shard = self._open_if_usable(collection)
             if shard is not None:
                 shard.remove(chunk_ids)
 
         if chunk_ids:
             await self._submit(self._changes, remove)
+
+    async def clear(self, collection: str) -> None:
+        await self._submit(self._changes, lambda: self._open_or_create(collection).clear())
 
     async def search(
         self, vector: SparseVector, *, collections: Sequence[str], access: Access, limit: int
@@ -73,13 +76,10 @@ class EdgeVectorStore:
         return await self._submit(self._searches, count)
 
     async def lost_collections(self, collections: Sequence[str]) -> list[str]:
-        def lost(collection: str) -> bool:
-            try:
-                return self._open(collection) is None
-            except StoreCorruptError:
-                return True
+        def lost() -> list[str]:
+            return [name for name in collections if self._open_if_usable(name) is None]
 
-        return await self._submit(self._searches, lambda: [name for name in collections if lost(name)])
+        return await self._submit(self._searches, lost)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._close)
@@ -106,11 +106,14 @@ class EdgeVectorStore:
                 self._shards[collection] = shard
             return shard
 
-    def _open_or_create(self, collection: str) -> EdgeShard:
+    def _open_if_usable(self, collection: str) -> EdgeShard | None:
         try:
-            shard = self._open(collection)
+            return self._open(collection)
         except StoreCorruptError:
-            shard = None  # derived data: the ledger has all that was in it
+            return None  # derived data: the ledger has all that was in it
+
+    def _open_or_create(self, collection: str) -> EdgeShard:
+        shard = self._open_if_usable(collection)
         if shard is not None:
             return shard
         with self._opening:

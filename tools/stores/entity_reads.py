@@ -1,4 +1,4 @@
-"""Reading entities: which are named in a text, and which chunks name them."""
+"""Reading entities: which are named in a text."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -25,12 +25,6 @@ _BY_DOCUMENT = (
 )
 # Over readable documents alone: an entity without one is unknown here.
 _SPELLINGS = select(_BY_DOCUMENT).where(visible(cast("ColumnClause[str]", _BY_DOCUMENT.c.document_id)))
-_CHUNKS = (
-    select(mentions.c.chunk_id)
-    .where(mentions.c.folded_name == bindparam("name"), visible(mentions.c.document_id))
-    .order_by(mentions.c.chunk_id)
-    .limit(bindparam("limit"))
-)
 
 
 def entities_in(connection: Connection, text: str, access: Access, filters: Filters, limit: int) -> list[EntityMatch]:
@@ -41,19 +35,6 @@ def entities_in(connection: Connection, text: str, access: Access, filters: Filt
     # Only a name that the identity may know hides a shorter one.
     names = outermost_names(span for span in spans if span.name in known)
     return [known[name] for name in names[:limit]]
-
-
-def mentions_of(
-    connection: Connection, names: Sequence[str], access: Access, filters: Filters, limit: int
-) -> dict[str, list[str]]:
-    """At most `limit` chunk ids a name, under the name as it was asked for; unknown names are left out."""
-    parameters = {**scope(access, filters), "limit": limit}
-    found = {}
-    for name in dict.fromkeys(names):
-        ids = connection.execute(_CHUNKS, {**parameters, "name": fold_name(name)}).scalars().all()
-        if ids:
-            found[name] = list(ids)
-    return found
 
 
 def _candidates(connection: Connection, folded_text: str) -> list[str]:

@@ -21,8 +21,8 @@ _WAIT_SECONDS = 0.01
 Progress = Callable[[int, int], None]
 
 _turns: "weakref.WeakKeyDictionary[Ledger, threading.Lock]" = weakref.WeakKeyDictionary()
-# Stores of this process that were found to hold what the ledger believes: they are held open, so once is enough.
-_checked: "weakref.WeakSet[VectorStore]" = weakref.WeakSet()
+# The collections of each store of this process that hold what the ledger believes: it is held open, so once is enough.
+_checked: "weakref.WeakKeyDictionary[VectorStore, set[str]]" = weakref.WeakKeyDictionary()
 
 
 def searched_text(document: Document, chunk: Chunk) -> str:
@@ -38,41 +38,73 @@ def vocabulary(document: Document, chunks: Iterable[Chunk]) -> dict[int, str]:
 async def replay(ledger: Ledger, vector_store: VectorStore, progress: Progress | None = None) -> int:
     """Adds and removes what the outbox lists, until it is empty; returns the number of chunks added.
 
-    The first replay of a store also looks for collections whose index is lost, wholly or in part, and fills them
-    again. `progress` is called with the chunks done and the chunks known to be due. Raises StoreError and its kin.
+    The first replay of a store, and the first that changes a collection, also compare the index with the ledger: one
+    that is lost, wholly or in part, or holds what the ledger does not know is built again. `progress` is called with
+    the chunks done and the chunks known to be due, first with none done. Raises StoreError and its kin.
     """
-    version = vector_store.index_version
-    async with _turn(ledger):
-        if vector_store not in _checked:
-            await _put_lost_back(ledger, vector_store)
-            _checked.add(vector_store)
-    done, due = 0, 0
-    if progress is not None:
-        due = sum(state.pending for state in await ledger.index_states(version))
     executor = ThreadPoolExecutor(1, thread_name_prefix="signpost-tokens")
+    done, touched = 0, set[str]()
     try:
         while True:
+            added, changed = await _drain(ledger, vector_store, executor, done, progress)
+            done += added
+            touched |= changed
             async with _turn(ledger):
-                batches = await ledger.pending(version, _BATCH)
-                for batch in batches:
-                    done += await _apply(batch, ledger, vector_store, executor)
-                # After all collections: a removal is marked by the chunk's id alone.
-                await ledger.mark_removed([id_ for batch in batches for id_ in batch.removed_chunk_ids])
-            if not batches:
-                return done
-            if progress is not None:
-                progress(done, max(due, done))
+                if not await _rebuild_differing(ledger, vector_store, touched):
+                    return done
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-async def _put_lost_back(ledger: Ledger, vector_store: VectorStore) -> None:
-    """Puts collections whose index is lost back into the outbox, also those that hold less than the ledger believes."""
-    states = [state for state in await ledger.index_states(vector_store.index_version) if state.indexed]
+async def _drain(
+    ledger: Ledger, vector_store: VectorStore, executor: Executor, before: int, progress: Progress | None
+) -> tuple[int, set[str]]:
+    """Applies the outbox until it is empty; returns the number of chunks added and the collections changed."""
+    version = vector_store.index_version
+    added, changed = 0, set[str]()
+    due = 0
+    if progress is not None:
+        due = before + sum(state.pending for state in await ledger.index_states(version))
+        if due > before:
+            progress(before, due)
+    while True:
+        async with _turn(ledger):
+            batches = await ledger.pending(version, _BATCH)
+            for batch in batches:
+                added += await _apply(batch, ledger, vector_store, executor)
+                changed.add(batch.collection)
+            # After all collections: a removal is marked by the chunk's id alone.
+            await ledger.mark_removed([id_ for batch in batches for id_ in batch.removed_chunk_ids])
+        if not batches:
+            return added, changed
+        if progress is not None and due > before:
+            progress(before + added, max(due, before + added))
+
+
+async def _rebuild_differing(ledger: Ledger, vector_store: VectorStore, touched: set[str]) -> bool:
+    """Empties the indexes that do not hold what the ledger believes; True when the outbox is to be applied again.
+
+    An index can lag behind, and it can be ahead: the ledger was deleted or an older one put in its place. Points that
+    the ledger does not know would fill every search's limit.
+    """
+    if vector_store in _checked and touched <= _checked[vector_store]:
+        return False
+    checked = _checked.get(vector_store, set())
+    states = [
+        state for state in await ledger.index_states(vector_store.index_version) if state.collection not in checked
+    ]
     lost = set(await vector_store.lost_collections([state.collection for state in states]))
+    if any(state.pending or state.pending_removals for state in states):
+        return True  # written meanwhile: counts can be compared only when nothing is under way
+    is_due = False
     for state in states:
-        if state.collection in lost or await vector_store.count(state.collection) < state.indexed:
+        if state.collection in lost or await vector_store.count(state.collection) != state.indexed:
+            await vector_store.clear(state.collection)
             await ledger.mark_all_pending(state.collection)
+            is_due = True
+        checked.add(state.collection)
+    _checked[vector_store] = checked  # without collections that hold no chunk: they are compared once they do
+    return is_due
 
 
 async def _apply(batch: PendingIndex, ledger: Ledger, vector_store: VectorStore, executor: Executor) -> int:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, or_, select, update
 
 from tools.shapes import Chunk, Document
-from tools.stores.ledger_rows import chunk_from, document_from
+from tools.stores.ledger_held import documents_whoever_reads
+from tools.stores.ledger_rows import chunk_from
 from tools.stores.protocols import IndexState, PendingIndex
-from tools.stores.tables import chunks, document_readers, documents, removals
+from tools.stores.tables import chunks, documents, removals
 
 
 def _not_indexed(index_version: str) -> ColumnElement[bool]:
@@ -31,7 +32,9 @@ def pending(connection: Connection, index_version: str, limit: int) -> list[Pend
 
 
 def index_states(connection: Connection, index_version: str) -> list[IndexState]:
-    """For every collection how many chunks are indexed and how many are not."""
+    """For every collection with chunks how many are indexed, how many are not, and how many removals are due."""
+    by_collection = select(removals.c.collection, func.count().label("due")).group_by(removals.c.collection)
+    removed: dict[str, int] = {row.collection: row.due for row in connection.execute(by_collection)}
     indexed = func.sum(case((chunks.c.index_version == index_version, 1), else_=0))
     rows = connection.execute(
         select(documents.c.collection, indexed, func.count())
@@ -39,7 +42,7 @@ def index_states(connection: Connection, index_version: str) -> list[IndexState]
         .group_by(documents.c.collection)
         .order_by(documents.c.collection)
     )
-    return [IndexState(collection, done, total - done) for collection, done, total in rows]
+    return [IndexState(collection, done, total - done, removed.get(collection, 0)) for collection, done, total in rows]
 
 
 def mark_indexed(connection: Connection, chunk_ids: Sequence[str], index_version: str) -> None:
@@ -63,7 +66,7 @@ def _additions(
     connection: Connection, index_version: str, limit: int
 ) -> defaultdict[str, list[tuple[Document, Chunk]]]:
     rows = connection.execute(select(chunks).where(_not_indexed(index_version)).limit(limit)).mappings().all()
-    known = _documents(connection, sorted({row["document_id"] for row in rows}))
+    known = documents_whoever_reads(connection, documents.c.id.in_(sorted({row["document_id"] for row in rows})))
     additions: defaultdict[str, list[tuple[Document, Chunk]]] = defaultdict(list)
     for row in rows:
         document = known[row["document_id"]]
@@ -78,11 +81,3 @@ def _removals(connection: Connection, limit: int) -> defaultdict[str, list[str]]
     for chunk_id, collection in connection.execute(select(removals).where(removals.c.chunk_id.in_(some))):
         removed[collection].append(chunk_id)
     return removed
-
-
-def _documents(connection: Connection, ids: Sequence[str]) -> dict[str, Document]:
-    readers: dict[str, list[str]] = defaultdict(list)
-    for id_, reader in connection.execute(select(document_readers).where(document_readers.c.document_id.in_(ids))):
-        readers[id_].append(reader)
-    rows = connection.execute(select(documents).where(documents.c.id.in_(ids))).mappings()
-    return {row["id"]: document_from(row, readers[row["id"]]) for row in rows}

@@ -23,6 +23,7 @@ def replace_document(
     tokens: Mapping[int, str],
 ) -> list[str]:
     """Writes all of a document; returns the ids of the chunks that must be indexed."""
+    _refuse_taken_id(connection, document)
     indexed = _still_indexed(connection, document, new_chunks)
     _forget_chunks(connection, document, new_chunks)
     _write_document(connection, document)
@@ -74,6 +75,18 @@ def _collection(connection: Connection, document_id: str) -> str | None:
     return connection.execute(select(documents.c.collection).where(documents.c.id == document_id)).scalar_one_or_none()
 
 
+def _refuse_taken_id(connection: Connection, document: Document) -> None:
+    """A document is replaced by its own file alone. Of the other one nothing is said: it may be another user's."""
+    place = select(documents.c.collection, documents.c.uri).where(documents.c.id == document.id)
+    held = connection.execute(place).one_or_none()
+    if held is not None and tuple(held) != (document.collection, document.uri):
+        raise InputError(
+            f"'{document.title}' was not stored.",
+            why=f"Another file or collection holds a document with its id {document.id}.",
+            next_step="Give it another id. Those that you may read: signpost status --documents",
+        )
+
+
 def _still_indexed(connection: Connection, document: Document, new_chunks: Sequence[Chunk]) -> dict[str, str]:
     """Index versions of the chunks that the vector store would index exactly as it did."""
     before = connection.execute(select(documents.c.title).where(documents.c.id == document.id)).scalar_one_or_none()
@@ -119,15 +132,8 @@ def _add_removals(connection: Connection, collection: str, chunk_ids: Sequence[s
 
 def _write_document(connection: Connection, document: Document) -> None:
     row = document_row(document)
-    collection = _collection(connection, document.id)
-    if collection is None:
+    if _collection(connection, document.id) is None:
         connection.execute(insert(documents), row)
-    elif collection != document.collection:
-        raise InputError(
-            f"'{document.title}' was not stored.",
-            why=f"A document with its id {document.id} stands in the collection '{collection}'.",
-            next_step=f"Remove it there first: signpost remove {document.id}",
-        )
     else:
         connection.execute(update(documents).where(documents.c.id == document.id), row)
         connection.execute(delete(document_readers).where(document_readers.c.document_id == document.id))

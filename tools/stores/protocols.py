@@ -51,11 +51,13 @@ class PendingIndex:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """How many chunks of a collection the ledger believes to be in the vector store, and how many are not yet."""
+    """How many chunks of a collection the ledger believes to be in the vector store, how many are not yet, and how
+    many it has removed that the vector store may still hold."""
 
     collection: str
     indexed: int
     pending: int
+    pending_removals: int
 
 
 class Ledger(Protocol):
@@ -72,7 +74,8 @@ class Ledger(Protocol):
 
         Chunks whose id stays keep their index version (unless the readers changed); chunks that are gone
         enter the outbox of removals. `vocabulary` maps sparse token ids to their tokens.
-        Raises InputError when the id exists in another collection.
+        Raises InputError when a document of another uri or collection has the id, whoever may read that one, and
+        says nothing about it. It is checked in the same transaction: of two writers the second is refused.
         """
         ...
 
@@ -90,6 +93,13 @@ class Ledger(Protocol):
 
     async def find_documents(self, reference: str, access: Access) -> list[Document]:
         """Documents whose id, uri, file name or title is `reference`."""
+        ...
+
+    async def documents_held(self, collection: str, uri: str) -> list[Document]:
+        """All documents of one file in a collection, whoever may read them.
+
+        For ingestion alone, which must know what it replaces. Nothing of it may reach a search, an answer or a list.
+        """
         ...
 
     async def collections(self, access: Access) -> list[str]:
@@ -156,6 +166,10 @@ class VectorStore(Protocol):
         """Removes chunks by id; unknown ids are fine."""
         ...
 
+    async def clear(self, collection: str) -> None:
+        """Leaves an empty index, also in place of one that was lost or cannot be loaded."""
+        ...
+
     async def search(
         self, vector: SparseVector, *, collections: Sequence[str], access: Access, limit: int
     ) -> list[ScoredChunk]:
@@ -212,12 +226,6 @@ class KnowledgeGraph(Protocol):
         self, head: str, tail: str, *, max_hops: int, access: Access, filters: Filters, limit: int
     ) -> list[list[Fact]]:
         """Shortest chains of facts between two entities, read in either direction."""
-        ...
-
-    async def mentions(
-        self, names: Sequence[str], *, access: Access, filters: Filters, limit: int
-    ) -> dict[str, list[str]]:
-        """For each entity the ids of chunks that name it."""
         ...
 
     async def close(self) -> None:

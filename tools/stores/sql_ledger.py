@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from tools.access import Access
 from tools.shapes import Chunk, Counts, Document, Extraction, Fact, Filters, Passage, WebPage
-from tools.stores import ledger_outbox, ledger_reads, ledger_writes
+from tools.stores import ledger_held, ledger_outbox, ledger_reads, ledger_writes
 from tools.stores.protocols import IndexState, PendingIndex
 from tools.stores.sql_database import SqlDatabase
 
@@ -55,6 +55,9 @@ class SqlLedger:
 
     async def find_documents(self, reference: str, access: Access) -> list[Document]:
         return await self.database.read(partial(ledger_reads.find_documents, reference=reference, access=access))
+
+    async def documents_held(self, collection: str, uri: str) -> list[Document]:
+        return await self.database.read(partial(ledger_held.documents_held, collection=collection, uri=uri))
 
     async def collections(self, access: Access) -> list[str]:
         return await self.database.read(partial(ledger_reads.collections, access=access))

@@ -6,7 +6,7 @@ from functools import partial
 from tools.access import Access
 from tools.shapes import Document, Extraction, Fact, Filters
 from tools.stores.entity_names import fold_name
-from tools.stores.entity_reads import entities_in, mentions_of
+from tools.stores.entity_reads import entities_in
 from tools.stores.fact_reads import neighbourhood, paths
 from tools.stores.protocols import EntityMatch
 from tools.stores.sql_database import SqlDatabase
@@ -48,11 +48,6 @@ class SqliteKnowledgeGraph:
                 limit=limit,
             )
         )
-
-    async def mentions(
-        self, names: Sequence[str], *, access: Access, filters: Filters, limit: int
-    ) -> dict[str, list[str]]:
-        return await self._database.read(partial(mentions_of, names=names, access=access, filters=filters, limit=limit))
 
     async def close(self) -> None:
         """Nothing to release here."""

@@ -2,13 +2,12 @@
 
 import re
 
+from tools.text.sentences import full_stop_ends
+
 # [3], [1, 4], 【2】 and full-width digits; a mark with anything else in it is text.
 MARK = re.compile(r"[\[【［]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]】］]")
-# The end of a sentence with the marks that follow it. A full stop counts only before white space or a mark: 3.5 is
-# no end.
-SENTENCE_END = re.compile(
-    r"(?:[。！？!?]+[”’\"」』）)]*|\.[”’\"')]*(?=\s|[\[【［]\d)|\n)(?:[ \t]*" + MARK.pattern + ")*"
-)
+# Where a sentence may end, with the marks that follow it. A full stop counts only before white space or a mark.
+_END = re.compile(r"(?:[。！？!?]+[”’\"」』）)]*|\.[”’\"')]*(?=\s|[\[【［]\d)|\n)(?:[ \t]*" + MARK.pattern + ")*")
 _UNFINISHED = re.compile(r"[\[【［][\d\s,，、]{0,20}")
 
 
@@ -43,14 +42,27 @@ class MarkMapper:
         return "".join(marks)
 
 
+def sentence_end(text: str, start: int = 0) -> int | None:
+    """Where the sentence that begins at `start` ends, marks included; None when its end is not in `text`."""
+    for match in _END.finditer(text, start):
+        if match.group()[0] != "." or MARK.search(match.group()) or full_stop_ends(text, start, match):
+            return match.end()
+    return None
+
+
 def marked_sentences(text: str) -> list[str]:
     """The sentences of an answer, each with the marks that follow it."""
     found: list[str] = []
     start = 0
-    for match in SENTENCE_END.finditer(text):
-        found.append(text[start : match.end()])
-        start = match.end()
+    while (end := sentence_end(text, start)) is not None:
+        found.append(text[start:end])
+        start = end
     return [sentence.strip() for sentence in [*found, text[start:]] if sentence.strip()]
+
+
+def as_plain_text(text: str) -> str:
+    """`text` of a source with what looks like a mark in round brackets: [2] in a document cites nothing here."""
+    return MARK.sub(lambda match: f"({match.group(1)})", text)
 
 
 def marks_in(text: str) -> list[int]:

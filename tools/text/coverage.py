@@ -62,20 +62,25 @@ def covered_share(terms: Sequence[Term], tokens: frozenset[str]) -> float:
     return _share([(term, term.weight) for term in terms], tokens)
 
 
+def names_share(terms: Sequence[Term], tokens: frozenset[str]) -> float:
+    """`covered_share` of the names, codes and numbers alone; 1 for a question without any."""
+    names = [term for term in terms if term.weight >= 2]
+    return covered_share(names, tokens) if names else 1.0
+
+
 def coverage(terms: Sequence[Term], passages: Iterable[tuple[str, str]]) -> Coverage:
     """Coverage of a question's terms by passages, each given as (title, text)."""
     read = [_read(title, text) for title, text in passages]
     if not terms or not read:
         return NOTHING_COVERED
     weighted = [(term, term.weight * rarity(term, [each.tokens for each in read])) for term in terms]
-    names = [(term, term.weight) for term in terms if term.weight >= 2]
     words = [(term, term.weight) for term in terms if term.weight < 2]
     windows = [window for each in read for window in each.windows]
     everything = frozenset[str]().union(*(each.tokens for each in read))
     return Coverage(
         passage=max(_share(weighted, each.tokens) for each in read),
         window=max((_share(weighted, window) for window in windows), default=0.0),
-        names=_share(names, everything) if names else 1.0,
+        names=names_share(terms, everything),
         words=max((_share(words, window) for window in windows), default=0.0) if words else 1.0,
         anywhere=covered_share(terms, everything),
     )

@@ -1,10 +1,11 @@
 """Answers without a model: the evidence's own sentences that say most about the question."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.text.coverage import covered_share, term_share
-from tools.text.question import AnswerKind, Term, has_kind
+from tools.text.question import Asked, Term, answers, defines, numbered_shape
 from tools.text.tables import readable_sentences
 from tools.text.tokens import fold, token_set
 
@@ -12,6 +13,8 @@ _LONG_SENTENCE = 240
 _NEW_COVERAGE = 0.15
 _LEAST_OF_BEST = 0.5
 _KIND_BONUS = 0.15
+# A question answers nothing, and a colon only opens what follows.
+_OPEN_ENDS = ("?", "？", ":", "：")
 _FACT_BONUS = 0.15
 _PASSAGE_SHARE = 0.3  # of a sentence's score comes from the passage around it
 
@@ -31,21 +34,25 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A sentence of the evidence. `score` is about 0 to 1.3; `tokens` are its own and its passage's title's."""
+    """A sentence of the evidence. `score` is about 0 to 1.3; `tokens` are its own and its passage's title's.
+
+    answers: it holds something of the kind that is asked for, beside what the question says itself.
+    """
 
     text: str
     number: int
     score: float
     tokens: frozenset[str]
+    answers: bool
 
 
-def pick_sentences(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[Evidence], limit: int = 3) -> list[Pick]:
+def pick_sentences(asked: Asked, evidence: Sequence[Evidence], limit: int = 3) -> list[Pick]:
     """The best sentence, and up to `limit` in all while each covers terms that those before it do not."""
-    candidates = sorted(_candidates(terms, kind, evidence), key=lambda pick: -pick.score)
+    terms = asked.terms
     chosen: list[Pick] = []
     covered: frozenset[str] = frozenset()
     total = sum(term.weight for term in terms) or 1.0
-    for pick in candidates:
+    for pick in sorted(_candidates(asked, evidence), key=lambda pick: -pick.score):
         gain = sum(
             term.weight * max(0.0, term_share(term, pick.tokens | covered) - term_share(term, covered))
             for term in terms
@@ -58,9 +65,9 @@ def pick_sentences(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[E
     return chosen
 
 
-def _candidates(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[Evidence]) -> list[Pick]:
-    asked = frozenset(token for term in terms for token in term.tokens)
-    numbers = [term.text for term in terms if any(character.isdigit() for character in term.text)]
+def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
+    terms = asked.terms
+    asked_tokens = frozenset(token for term in terms for token in term.tokens)
     seen: set[str] = set()
     picks: list[Pick] = []
     for item in evidence:
@@ -69,28 +76,42 @@ def _candidates(terms: Sequence[Term], kind: AnswerKind, evidence: Sequence[Evid
         in_passage = covered_share(terms, title_tokens.union(*(tokens for _, tokens in said)))
         for sentence, tokens in said:
             folded = fold(sentence)
-            says_something = len(tokens - asked - title_tokens) >= 1 and not sentence.endswith(("?", "？"))
-            if says_something and folded not in seen:
-                seen.add(folded)
-                own = covered_share(terms, tokens | title_tokens)
-                score = (1 - _PASSAGE_SHARE) * own + _PASSAGE_SHARE * in_passage
-                if own > 0 and _answers(kind, _without(folded, numbers), terms):
-                    score += _KIND_BONUS
-                if sentence in item.facts:
-                    score += _FACT_BONUS
-                if len(sentence) > _LONG_SENTENCE:
-                    score *= 0.9
-                picks.append(Pick(sentence, item.number, score, tokens | title_tokens))
+            says_something = bool(tokens - asked_tokens - title_tokens) and not sentence.endswith(_OPEN_ENDS)
+            if not says_something or folded in seen or _is_of_another(terms, f"{item.title}\n{sentence}"):
+                continue
+            seen.add(folded)
+            own = covered_share(terms, tokens | title_tokens)
+            holds = own > 0 and answers(asked, _beside(sentence, terms))
+            score = (1 - _PASSAGE_SHARE) * own + _PASSAGE_SHARE * in_passage
+            if holds and asked.kind != "other" and (asked.kind != "definition" or _defines_one(terms, folded)):
+                score += _KIND_BONUS
+            if sentence in item.facts:
+                score += _FACT_BONUS
+            if len(sentence) > _LONG_SENTENCE:
+                score *= 0.9
+            picks.append(Pick(sentence, item.number, score, tokens | title_tokens, holds))
     return picks
 
 
-def _answers(kind: AnswerKind, folded: str, terms: Sequence[Term]) -> bool:
-    if kind == "definition":  # of the term that it begins with
-        return any(folded.startswith(term.text) for term in terms) and has_kind(kind, folded)
-    return kind != "other" and has_kind(kind, folded)
+def _is_of_another(terms: Sequence[Term], text: str) -> bool:
+    """Whether `text` speaks of 二标段 where 三标段 is asked for: of the same thing with another number alone."""
+    folded = fold(text)
+    asked = {term.text for term in terms}
+    for term in terms:
+        shape = numbered_shape(term.text)
+        named = set(shape.findall(folded)) if shape else set()
+        if named and named.isdisjoint(asked):
+            return True
+    return False
 
 
-def _without(text: str, parts: Sequence[str]) -> str:
-    for part in parts:
-        text = text.replace(part, " ")
-    return text
+def _defines_one(terms: Sequence[Term], folded: str) -> bool:
+    return any(defines(term, folded) for term in terms)
+
+
+def _beside(sentence: str, terms: Sequence[Term]) -> str:
+    """The sentence without the question's own names and numbers, which answer nothing."""
+    for term in terms:
+        if term.weight >= 2:
+            sentence = re.sub(re.escape(term.text), " ", sentence, flags=re.IGNORECASE)
+    return sentence

@@ -3,20 +3,15 @@
 from collections.abc import Sequence
 
 
-def reciprocal_rank_fusion(
-    rankings: Sequence[Sequence[str]], weights: Sequence[float] | None = None, k: int = 60
-) -> list[tuple[str, float]]:
-    """Ids with the sum over rankings of weight / (k + rank), rank counted from 1; best first.
+def reciprocal_rank_fusion(rankings: Sequence[Sequence[str]], k: int = 60) -> list[tuple[str, float]]:
+    """Ids with the sum over rankings of 1 / (k + rank), rank counted from 1; best first.
 
     Cormack, Clarke and Büttcher: "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning
-    Methods", SIGIR 2009. A score is above 0 and at most sum(weights) / (k + 1); equal scores keep the order of first
+    Methods", SIGIR 2009. A score is above 0 and at most len(rankings) / (k + 1); equal scores keep the order of first
     appearance. An id that a ranking repeats counts there once, at its best rank.
-    Raises ValueError when there is not one weight a ranking.
     """
-    if weights is None:
-        weights = [1.0] * len(rankings)
     scores: dict[str, float] = {}
-    for ranking, weight in zip(rankings, weights, strict=True):
+    for ranking in rankings:
         for rank, identifier in enumerate(dict.fromkeys(ranking), start=1):
-            scores[identifier] = scores.get(identifier, 0.0) + weight / (k + rank)
+            scores[identifier] = scores.get(identifier, 0.0) + 1 / (k + rank)
     return sorted(scores.items(), key=lambda item: -item[1])

@@ -20,7 +20,7 @@ _STOP_ZH = frozenset(
     "为什么 为何 是否 是不是 有没有 多大 多长 多久 多高 多远 时候 时间 地方 地点 意思 "
     "是什么 叫 叫做 称为 指 指的 属于 关于 其中 分别 以及 还有 一个 哪种 哪年 哪天 哪月 "
     "几月 几号 来 去 到 上 下 中 里 内 后 前 个 位 种 项 名 家 条 年 月 日 号 将 "
-    "要 应 应该 应当 需要 必须 进行 具体 主要 目前 现在 一共 总共 共 所 之 其 等 "
+    "要 应 应该 应当 最新 最近 今天 现今 当前 如今 本周 需要 必须 进行 具体 主要 目前 现在 一共 总共 共 所 之 其 等 "
     "per 具有 包括 包含 介绍 说明 问 问题 回答 关系 做 用 给".split()
 )
 _STOP_EN = frozenset(
@@ -28,14 +28,20 @@ _STOP_EN = frozenset(
     "what which who whom whose when where why how many much long often far old tall big i you he she it we they me "
     "my your his her its our their this that these those there here can could will would shall should may might must "
     "about as into than then so if not no nor please tell know give find show list name called mean meaning between "
-    "s t re ve ll d m us any some all each also just during after before under over per up out".split()
+    "s t re ve ll d m us any some all each also just during after before under over per up out "
+    "latest newest recent recently current currently now today".split()
+)
+# What numbers tell apart: Section 2, lot 1.
+_NUMBERED = re.compile(
+    r"\b(?:[A-Z][a-z]{2,19}|(?i:section|lot|phase|stage|chapter|article|part|line|building|floor|level|figure|table|step"
+    r"|unit|block|zone|contract|appendix|annex|room|gate|platform|clause)) \d{1,3}\b(?![.,]\d)"
 )
 _HAN_NUMERAL = re.compile("[一二三四五六七八九十百]+")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
 _PERSON = re.compile(r"谁|哪位|何人|什么人|\b(?:who|whom|whose)\b", re.IGNORECASE)
 _TIME = re.compile(
     r"什么时候|何时|哪一?年|哪一?天|哪一?月|哪一?日|几月|几号|几点|什么时间|何年|期限|日期|多久|多长时间"
-    r"|\bwhen\b|\bwhat (?:year|date|day|month|time)\b|\bhow long\b|\bdeadline\b",
+    r"|(?:^|[,;] ?|\band |\bsince )when\b|\bwhat (?:year|date|day|month|time)\b|\bhow long\b|\bdeadline\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -45,12 +51,29 @@ _NUMBER = re.compile(
 )
 _PLACE = re.compile(r"哪里|哪儿|什么地方|何处|\bwhere\b", re.IGNORECASE)
 _DEFINITION = re.compile(
-    r"什么是|是什么意思|什么意思|指的?是什么|的定义|如何定义|何谓"
+    r"什么是|是什么意思|什么意思|指的?是什么|的定义|如何定义|何谓|^[^，。？?的]{1,12}是什么[？?]?$"
     r"|^what (?:is|are) (?:an? )?[^?]{1,40}\??$|\bdefin|\bmean(?:s|ing)?\b",
     re.IGNORECASE,
 )
 _DEFINES = re.compile(r"是|指|即|为|[：:]|\b(?:is|are|means?|refers? to|stands for|denotes?|defined)\b", re.IGNORECASE)
-_HAS_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万亿两][个名条家项座层次位人年月日天元米吨%％倍万亿]")
+_NUMBER_WORD = (
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|dozen|hundred|thousand|million|billion|no)\b"
+)
+_SHAPE = re.compile(
+    r"(?P<before>第?|[a-z]{3,20} )(?:[一二三四五六七八九十百]+|\d+)(?P<after>[\u4e00-\u9fff]{1,6}|(?<=\d))"
+)
+_UNIT_ZH = re.compile(
+    r"(?:多少|几)个?([天日周月年岁人次处座层间条台辆吨米元]|万元|亿元|公里|千米|平方米|立方米|小时|分钟|分贝)"
+)
+_UNIT_EN = re.compile(r"\bhow many ([a-z]+)\b", re.IGNORECASE)
+_DEPUTY = re.compile(r"副(?:总|主任|部长|经理|局长|书记|组长|院长)|\b(?:deputy|vice|acting|assistant)\b", re.IGNORECASE)
+_ORGANISATION = re.compile(
+    r"公司|集团|局|院|部|委员会|中心|单位|\b(?:Ltd|Co|Inc|Group|Company|Corporation|Bureau|Department|Institute)\b"
+)
+_HAS_NUMBER = re.compile(
+    rf"\d|{_NUMBER_WORD}|[一二三四五六七八九十百千万亿两][个名条家项座层次位人年月日天元米吨%％倍万亿]"
+)
 _HAS_TIME = re.compile(
     r"\d{4}|\d{1,2}\s*[月日号时点:：]|\d+\s*(?:天|日|周|个?月|年|小时|分钟|days?|weeks?|months?|years?|hours?|minutes?)"
     r"|[一二三四五六七八九十]+(?:个?月|年|日|天|季度)"
@@ -74,6 +97,25 @@ class Term:
     alternatives: tuple[frozenset[str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks for: its content terms, the kind of answer and, of a number, its unit (or empty)."""
+
+    terms: tuple[Term, ...]
+    kind: AnswerKind
+    unit: str
+
+
+def asked_for(question: str, names: tuple[str, ...] = ()) -> Asked:
+    """Reads a question. `names` are known entities, as in `content_terms`."""
+    return Asked(content_terms(question, names), answer_kind(question), asked_unit(question))
+
+
+def answers(asked: Asked, text: str) -> bool:
+    """Whether `text` holds something of the kind, and the unit, that is asked for."""
+    return has_quantity(asked.unit, fold(text)) if asked.unit else has_kind(asked.kind, text)
+
+
 @functools.lru_cache(maxsize=512)
 def content_terms(question: str, names: tuple[str, ...] = ()) -> tuple[Term, ...]:
     """The words of a question that an answer's source should contain, without repeats.
@@ -82,6 +124,12 @@ def content_terms(question: str, names: tuple[str, ...] = ()) -> tuple[Term, ...
     them. Names, codes and numbers weigh 2, other words 1, single Han characters 0.5.
     """
     terms: dict[str, Term] = {}
+    for match in _NUMBERED.finditer(question):
+        folded = fold(match.group())
+        tokens = frozenset(token for token in search_tokens(folded) if token[0].isalpha() and token[-1].isdigit())
+        if tokens:
+            terms[folded] = Term(folded, tokens, 2.0)
+            question = question.replace(match.group(), " ")
     for name in sorted(names, key=len, reverse=True):
         folded = fold(name)
         if folded in fold(question) and (tokens := frozenset(search_tokens(folded))):
@@ -136,14 +184,46 @@ def answer_kind(question: str) -> AnswerKind:
     return next((kind for kind, pattern in checks if pattern.search(question)), "other")
 
 
+def numbered_shape(term: str) -> re.Pattern[str] | None:
+    """What other things of a numbered kind are called: 二标段 has the shape of 三标段, section 2 that of section 10."""
+    match = _SHAPE.fullmatch(term)
+    if not match:
+        return None
+    before, after = re.escape(match["before"]), re.escape(match["after"])
+    return re.compile(rf"{before}(?:[一二三四五六七八九十百]+|\d+){after}")
+
+
+def asked_unit(question: str) -> str:
+    """The unit that a question asks a number of: 天 in 多少天, days in how many days; empty when it names none."""
+    match = _UNIT_ZH.search(question) or _UNIT_EN.search(question)
+    return fold(next(group for group in match.groups() if group)) if match else ""
+
+
+def has_quantity(unit: str, text: str) -> bool:
+    """Whether a number of `unit` stands in folded `text`, with at most a word or two Han characters between."""
+    if not _HAN.search(unit):
+        return re.search(rf"(?:\d[\d.,]*|{_NUMBER_WORD})(?: [a-z-]+)? {re.escape(unit.rstrip('s'))}", text) is not None
+    return (
+        re.search(rf"[\d一二三四五六七八九十百千万亿][%％]?[^\d\s，。；：、]{{0,3}}?{re.escape(unit)}", text)
+        is not None
+    )
+
+
+def defines(term: Term, text: str) -> bool:
+    """Whether folded `text` begins with the term and goes on to say what it is."""
+    return text.startswith(term.text) and bool(_DEFINES.search(text, len(term.text)))
+
+
 def has_kind(kind: AnswerKind, text: str) -> bool:
     """Whether `text` holds anything that could be an answer of this kind. Kinds without a test are always held."""
-    if kind == "definition":
-        return bool(_DEFINES.search(text))
     if kind == "number":
         return bool(_HAS_NUMBER.search(text))
     if kind == "time":
         return bool(_HAS_TIME.search(text))
     if kind == "person":
-        return bool(_CAPITALISED.search(text)) or any(t.startswith("nr") for _, t in tag(text))
+        # Who built it? May be a company; a deputy is not the one who is asked for.
+        if _DEPUTY.search(text):
+            return False
+        named = _CAPITALISED.search(text) or _ORGANISATION.search(text)
+        return bool(named) or any(part.startswith("nr") for _, part in tag(text))
     return True

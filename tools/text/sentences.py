@@ -86,15 +86,15 @@ def _split_paragraph(paragraph: str) -> list[str]:
     found: list[str] = []
     start = 0
     for match in _END.finditer(paragraph):
-        if match.group()[0] != "." or _full_stop_ends(paragraph, start, match):
+        if match.group()[0] != "." or full_stop_ends(paragraph, start, match):
             found.append(paragraph[start : match.end()].strip())
             start = match.end()
     found.append(paragraph[start:].strip())
     return [sentence for sentence in found if sentence]
 
 
-def _full_stop_ends(paragraph: str, start: int, stop: re.Match[str]) -> bool:
-    """Whether the half-width full stop at `stop` ends the sentence that began at `start`."""
+def full_stop_ends(paragraph: str, start: int, stop: re.Match[str]) -> bool:
+    """Whether the half-width full stop that `stop` begins with ends the sentence that began at `start`."""
     following = _NEXT_WORD.match(paragraph, stop.end())
     next_word = following.group(1) if following else ""
     if "a" <= next_word[:1] <= "z" or _LIST_NUMBER.fullmatch(paragraph, start, stop.start()):

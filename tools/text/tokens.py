@@ -1,7 +1,8 @@
 """Search tokens: what a text is found by, in Chinese and English, without a model.
 
-Chinese gives dictionary words (rjieba's search segmentation) and character bigrams, English gives stems, and
-codes such as `GB/T 50378-2019` or `DZ-2024-017` are taken out whole before segmentation, which would split them.
+Chinese gives dictionary words (rjieba's search segmentation) and character bigrams, English gives stems. What numbers
+a thing ("Section 2") is a token of its own, and codes such as `GB/T 50378-2019` or `DZ-2024-017` are taken out whole
+before segmentation, which would split them.
 """
 
 import functools
@@ -18,17 +19,21 @@ import Stemmer
 from tools.shapes import SparseVector
 from tools.text.clean import clean
 
-TOKENIZER_VERSION = "tokens-1:rjieba-0.2"
+TOKENIZER_VERSION = "tokens-2:rjieba-0.2"
 
 # In this order: a standard's number with its letters (gb/t 50378-2019), a decimal number, any code joined by
 # - _ / . (dz-2024-017, q3-2025), a bare number.
 _CODE = re.compile(
     r"(?<![a-z0-9'])[a-z]{2,6}(?:/[a-z]{1,3})?[ -]?\d+(?:[-./]\d+)+"
     r"|(?<![a-z0-9.-])\d+\.\d+(?![-\d.])"
-    r"|(?<![a-z0-9])[a-z0-9]*\d[a-z0-9]*(?:[-_/.][a-z0-9]+)+|[a-z]+(?:[-_/][a-z]*\d[a-z0-9]*)+|\d+"
+    r"|(?<![a-z0-9])[a-z0-9]*\d[a-z0-9]*(?:[-_/.][a-z0-9]+)+|(?<![a-z])[a-z]++(?:[-_/][a-z]*\d[a-z0-9]*)+|\d+"
 )
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?|[^\W\d_a-z\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+# "Section 2", "lot 1": the word with its number, which tells one from the other.
+_NUMBERED = re.compile(
+    r"\b(?!(?:and|the|for|from|was|are|than|over|under|about|with|only|some)\b)([a-z]{3,20}) (\d{1,3})\b(?![.,]\d)"
+)
 _NUMBER_GROUP = re.compile(r"(?<=\d),(?=\d{3})")
 _DASH = re.compile("[\u2010-\u2015\u2212]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -79,6 +84,7 @@ def search_tokens(text: str) -> list[str]:
             tokens.extend(part for part in _CODE_JOINT.split(code) if len(part) > 1)
         return " "
 
+    tokens.extend(_stem(word) + number for word, number in _NUMBERED.findall(folded))
     rest = _CODE.sub(take_code, folded)
     tokens.extend(_stem(word.replace("’", "'")) for word in _WORD.findall(rest))
     for run in _HAN.findall(rest):
