@@ -17,13 +17,14 @@ from evals.figures import Figure, percentile
 from graph.build import build_graph
 from graph.context import Context
 from graph.resources import Resources
+from tools.sources.breaker import Breaker
 from tools.sources.web import WebSource
 
 RUNS = 300
 DEADLINE_SECONDS = 2.0
-# Searching ends at the deadline. What was found is then read, checked and written in a few store calls, each of which
-# may hang until it is given up.
-GRACE_SECONDS = 15.0
+# Searching ends at the deadline. What was found is then read at most six times (to write, check, repair, check again
+# and cite, twice where that failed), and each reading may hang for two seconds until it is given up.
+GRACE_SECONDS = 12.0
 _DOCUMENTS = 200
 _AT_ONCE = 12
 _HANG_SECONDS = 60.0
@@ -85,6 +86,8 @@ async def measure_faults() -> list[Figure]:
 
 async def _run(resources: Resources, question: str, seed: int, gate: asyncio.Semaphore) -> _Run:
     chance = random.Random(seed)
+    # Breakers of its own: another run's failures would keep it from trying.
+    resources = replace(resources, breakers={name: Breaker() for name in resources.sources})
     faulty = with_faults(resources, chance, rate=chance.choice([0.1, 0.3, 0.6, 0.9]), hang_seconds=_HANG_SECONDS)
     async with gate:
         started = time.monotonic()

@@ -18,7 +18,7 @@ from tools.shapes import Fact, Filters, Passage
 
 Result = TypeVar("Result")
 # One store call may take this long, and this long even when the turn's deadline is over: what was found is still read.
-_STORE_SECONDS = 3.0
+_STORE_SECONDS = 2.0
 _LEAST_STORE_SECONDS = 1.0
 
 
@@ -73,16 +73,15 @@ class Run:
     ) -> tuple[dict[str, Passage], dict[str, Fact], list[Degraded]]:
         """Passages and facts by id, as this identity may read them now."""
         listed = list(items)
+        fact_ids = [fact for item in listed for fact in item["facts"]]
         ledger = self.resources.ledger
         no_passages: dict[str, Passage] = {}
         no_facts: dict[str, Fact] = {}
-        passages, failed = await self.attempt(
-            "ledger", ledger.passages([item["id"] for item in listed], self.access), no_passages, deadline
+        reading = ledger.passages([item["id"] for item in listed], self.access)
+        (passages, failed), (facts, failed_too) = await asyncio.gather(
+            self.attempt("ledger", reading, no_passages, deadline),
+            self.attempt("ledger", ledger.facts(fact_ids, self.access), no_facts, deadline),
         )
-        fact_ids = [fact for item in listed for fact in item["facts"]]
-        if not fact_ids:
-            return passages, no_facts, failed
-        facts, failed_too = await self.attempt("ledger", ledger.facts(fact_ids, self.access), no_facts, deadline)
         return passages, facts, failed + failed_too
 
 
