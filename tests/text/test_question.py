@@ -1,7 +1,8 @@
 import pytest
 
+from tools.text.answer_kind import answer_kind, has_kind
 from tools.text.coverage import coverage
-from tools.text.question import answer_kind, content_terms, has_kind
+from tools.text.question import content_terms
 
 
 def test_question_words_are_no_content() -> None:

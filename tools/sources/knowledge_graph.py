@@ -9,8 +9,9 @@ from tools.access import Access
 from tools.shapes import Fact, Filters, Hit, Language, SearchResult
 from tools.sources.source import no_cues
 from tools.stores.protocols import KnowledgeGraph, Ledger
+from tools.text.answer_kind import answer_kind, has_kind
 from tools.text.coverage import covered_share
-from tools.text.question import Term, answer_kind, content_terms, has_kind
+from tools.text.question import Term, content_terms
 from tools.text.tokens import fold, token_set
 
 _ENTITY_LIMIT = 6

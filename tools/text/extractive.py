@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tools.text.answer_kind import defines
 from tools.text.coverage import covered_share, term_share
-from tools.text.question import Asked, Term, answers, defines, numbered_shape
+from tools.text.question import Asked, Term, answers, numbered_shape
 from tools.text.tables import readable_sentences
 from tools.text.tokens import fold, token_set
 
@@ -106,7 +107,7 @@ def _is_of_another(terms: Sequence[Term], text: str) -> bool:
 
 
 def _defines_one(terms: Sequence[Term], folded: str) -> bool:
-    return any(defines(term, folded) for term in terms)
+    return any(defines(term.text, folded) for term in terms)
 
 
 def _beside(sentence: str, terms: Sequence[Term]) -> str:
