@@ -106,9 +106,9 @@ def numbered(
     return evidence
 
 
-def found_for(part: int, items: Sequence[EvidenceItem], evidence: Sequence[Evidence]) -> list[Evidence]:
+def found_for(part: int, items: Sequence[EvidenceItem], evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The evidence that was found for one part of the question."""
-    return [each for item, each in zip(items, evidence, strict=True) if part in item["parts"]]
+    return tuple(each for item, each in zip(items, evidence, strict=True) if part in item["parts"])
 
 
 def _cover(

@@ -33,5 +33,5 @@ async def repair(state: State, run: Run) -> dict[str, Any]:
 def replacement(question: str, names: Sequence[str], reply: Reply, evidence: Sequence[Evidence]) -> str:
     """Evidence sentences on the question that the answer does not hold yet, with their marks."""
     held = fold(reply["text"])
-    picks = pick_sentences(asked_for(question, tuple(names)), evidence, limit=2)
+    picks = pick_sentences(asked_for(question, tuple(names)), tuple(evidence), limit=2)
     return "\n".join(f"{pick.text}[{pick.number}]" for pick in picks if fold(pick.text) not in held)

@@ -15,7 +15,7 @@ TABLE = "| 标段 | 合同金额（亿元） | 监理 |\n|---|---|---|\n| 一标
 
 
 def pick(question: str, *texts: str) -> list[str]:
-    evidence = [Evidence(n, "", text) for n, text in enumerate(texts, start=1)]
+    evidence = tuple(Evidence(n, "", text) for n, text in enumerate(texts, start=1))
     return [each.text for each in pick_sentences(asked_for(question), evidence)]
 
 

@@ -10,6 +10,8 @@ _LINE_END = re.compile("\r\n?|\u2028|\u2029")
 
 def clean(text: str) -> str:
     """`text` with line ends as newlines and without characters that only harm."""
+    if text.isprintable():  # holds none of them, and no line end
+        return text
     return _UNWANTED.sub("", _LINE_END.sub("\n", text))
 
 

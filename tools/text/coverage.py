@@ -48,7 +48,9 @@ NOTHING_COVERED = Coverage(0.0, 0.0, 0.0, 0.0, 0.0)
 def term_share(term: Term, tokens: frozenset[str]) -> float:
     """How much of one term is there, 0 to 1: the share of its search tokens among `tokens`; synonyms count less."""
     own = len(term.tokens & tokens) / len(term.tokens)
-    return max(own, _SYNONYM_SHARE * max((len(each & tokens) / len(each) for each in term.alternatives), default=0.0))
+    if own == 1 or not term.alternatives:
+        return own
+    return max(own, _SYNONYM_SHARE * max([len(each & tokens) / len(each) for each in term.alternatives]))
 
 
 def rarity(term: Term, passages: Sequence[frozenset[str]]) -> float:

@@ -1,11 +1,12 @@
 """Answers without a model: the evidence's own sentences that say most about the question."""
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tools.text.answer_kind import defines
-from tools.text.coverage import covered_share, term_share
+from tools.text.coverage import covered_share
 from tools.text.question import Asked, Term, answers, numbered_shape
 from tools.text.tables import readable_sentences
 from tools.text.tokens import fold, token_set
@@ -47,28 +48,27 @@ class Pick:
     answers: bool
 
 
-def pick_sentences(asked: Asked, evidence: Sequence[Evidence], limit: int = 3) -> list[Pick]:
+@functools.lru_cache(maxsize=64)  # the same evidence is read to judge it and to answer from it
+def pick_sentences(asked: Asked, evidence: tuple[Evidence, ...], limit: int = 3) -> tuple[Pick, ...]:
     """The best sentence, and up to `limit` in all while each covers terms that those before it do not."""
-    terms = asked.terms
     chosen: list[Pick] = []
     covered: frozenset[str] = frozenset()
-    total = sum(term.weight for term in terms) or 1.0
+    share = 0.0
     for pick in sorted(_candidates(asked, evidence), key=lambda pick: -pick.score):
-        gain = sum(
-            term.weight * max(0.0, term_share(term, pick.tokens | covered) - term_share(term, covered))
-            for term in terms
-        )
-        if not chosen or (gain / total >= _NEW_COVERAGE and pick.score >= _LEAST_OF_BEST * chosen[0].score):
+        if len(chosen) == limit or (chosen and pick.score < _LEAST_OF_BEST * chosen[0].score):
+            break
+        with_it = covered_share(asked.terms, covered | pick.tokens)
+        if not chosen or with_it - share >= _NEW_COVERAGE:
             chosen.append(pick)
             covered |= pick.tokens
-        if len(chosen) == limit:
-            break
-    return chosen
+            share = with_it
+    return tuple(chosen)
 
 
 def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     terms = asked.terms
     asked_tokens = frozenset(token for term in terms for token in term.tokens)
+    is_of_another, without_own_names = _other_things(terms), _own_names_removed(terms)
     seen: set[str] = set()
     picks: list[Pick] = []
     for item in evidence:
@@ -78,11 +78,11 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
         for sentence, tokens in said:
             folded = fold(sentence)
             says_something = bool(tokens - asked_tokens - title_tokens) and not sentence.endswith(_OPEN_ENDS)
-            if not says_something or folded in seen or _is_of_another(terms, f"{item.title}\n{sentence}"):
+            if not says_something or folded in seen or is_of_another(f"{item.title}\n{sentence}"):
                 continue
             seen.add(folded)
             own = covered_share(terms, tokens | title_tokens)
-            holds = own > 0 and answers(asked, _beside(sentence, terms))
+            holds = own > 0 and answers(asked, without_own_names(sentence))
             score = (1 - _PASSAGE_SHARE) * own + _PASSAGE_SHARE * in_passage
             if holds and asked.kind != "other" and (asked.kind != "definition" or _defines_one(terms, folded)):
                 score += _KIND_BONUS
@@ -94,25 +94,24 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     return picks
 
 
-def _is_of_another(terms: Sequence[Term], text: str) -> bool:
-    """Whether `text` speaks of 二标段 where 三标段 is asked for: of the same thing with another number alone."""
-    folded = fold(text)
+def _other_things(terms: Sequence[Term]) -> Callable[[str], bool]:
+    """Tells texts on 二标段 where 三标段 is asked for: on the same thing with another number alone."""
+    shapes = [shape for term in terms if (shape := numbered_shape(term.text))]
     asked = {term.text for term in terms}
-    for term in terms:
-        shape = numbered_shape(term.text)
-        named = set(shape.findall(folded)) if shape else set()
-        if named and named.isdisjoint(asked):
-            return True
-    return False
+
+    def is_of_another(text: str) -> bool:
+        named = [set(shape.findall(fold(text))) for shape in shapes]
+        return any(found and found.isdisjoint(asked) for found in named)
+
+    return is_of_another
+
+
+def _own_names_removed(terms: Sequence[Term]) -> Callable[[str], str]:
+    """Takes the question's own names and numbers out of a sentence: they answer nothing."""
+    names = [re.escape(term.text) for term in terms if term.weight >= 2]
+    pattern = re.compile("|".join(names) or "(?!)", re.IGNORECASE)
+    return lambda sentence: pattern.sub(" ", sentence)
 
 
 def _defines_one(terms: Sequence[Term], folded: str) -> bool:
     return any(defines(term.text, folded) for term in terms)
-
-
-def _beside(sentence: str, terms: Sequence[Term]) -> str:
-    """The sentence without the question's own names and numbers, which answer nothing."""
-    for term in terms:
-        if term.weight >= 2:
-            sentence = re.sub(re.escape(term.text), " ", sentence, flags=re.IGNORECASE)
-    return sentence

@@ -62,9 +62,10 @@ def answers(asked: Asked, text: str) -> bool:
 
 def _names_a_deputy(asked: Asked, text: str) -> bool:
     """Whether `text` names the deputy of one who is asked for: 副总经理 where 总经理 is meant."""
-    if any(_DEPUTY.search(term.text) for term in asked.terms):
+    folded = fold(text)
+    if not _DEPUTY.search(folded) or any(_DEPUTY.search(term.text) for term in asked.terms):
         return False
-    return any(re.search(rf"(?:{_DEPUTY.pattern})(?:\w+ )?{re.escape(term.text)}", fold(text)) for term in asked.terms)
+    return any(re.search(rf"(?:{_DEPUTY.pattern})(?:\w+ )?{re.escape(term.text)}", folded) for term in asked.terms)
 
 
 @functools.lru_cache(maxsize=512)

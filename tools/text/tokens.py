@@ -35,7 +35,7 @@ _NUMBERED = re.compile(
     r"\b(?!(?:and|the|for|from|was|are|than|over|under|about|with|only|some)\b)([a-z]{3,20}) (\d{1,3})\b(?![.,]\d)"
 )
 _NUMBER_GROUP = re.compile(r"(?<=\d),(?=\d{3})")
-_DASH = re.compile("[\u2010-\u2015\u2212]")
+_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CODE_JOINT = re.compile(r"[-_/. ]")
 
@@ -59,7 +59,9 @@ def _stem(word: str) -> str:
 def fold(text: str) -> str:
     """`text` as it is compared: full-width forms, case, kinds of dashes and thousands separators do not matter."""
     folded = unicodedata.normalize("NFKC", clean(text)).casefold()
-    return _DASH.sub("-", _NUMBER_GROUP.sub("", folded))
+    if "," in folded:
+        folded = _NUMBER_GROUP.sub("", folded)
+    return folded.translate(_DASHES)
 
 
 def words(text: str) -> list[str]:
