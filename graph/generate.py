@@ -9,9 +9,12 @@ from graph.retrieve import FAILED
 from graph.run import Run
 from graph.speak import speak
 from graph.state import AnswerStatus, EvidenceItem, Part, Reply, State
+from tools.shapes import Language
 from tools.text.extractive import Evidence, pick_sentences
 from tools.text.prompts import prompt_text
 from tools.text.question import asked_for
+
+_BETWEEN_WORDS: dict[Language, str] = {"zh": "”“", "en": "”, “"}
 
 
 async def generate(state: State, run: Run) -> dict[str, Any]:
@@ -22,7 +25,6 @@ async def generate(state: State, run: Run) -> dict[str, Any]:
         status: AnswerStatus = "refused" if state["direct"] == "needs_model" else "answered"
         return {"reply": await speak(text, state, run, reply, status=status)}
     answered = [part for part in state["coverage"] if part["enough"]]
-    missing = [part for part in state["coverage"] if not part["enough"]]
     if not answered or not state["evidence"]:
         return {"reply": await refuse(state, run, reply)}
     passages, facts, degraded = await run.read_evidence(state["evidence"])
@@ -30,13 +32,22 @@ async def generate(state: State, run: Run) -> dict[str, Any]:
     text = await asyncio.to_thread(extract, answered, state["names"], state["evidence"], evidence)
     if not text:
         return {"reply": await refuse(state, run, reply), "degraded": degraded}
-    reply = await speak(text, state, run, reply, evidence=[item.text for item in evidence], status="answered")
-    if missing:
-        note = "\n".join(
-            prompt_text(state["language"], "generate", "part_not_found", part=part["query"]) for part in missing
-        )
+    if note := closest_note(answered, state["language"]):
         reply = await speak(note, state, run, reply, status="answered")
+    reply = await speak(text, state, run, reply, evidence=[item.text for item in evidence], status="answered")
+    missing = [part["query"] for part in state["coverage"] if part["band"] == "weak"]
+    if missing:
+        notes = [prompt_text(state["language"], "generate", "part_not_found", part=part) for part in missing]
+        reply = await speak("\n".join(notes), state, run, reply, status="answered")
     return {"reply": reply, "degraded": degraded}
+
+
+def closest_note(parts: Sequence[Part], language: Language) -> str:
+    """What is said before an answer whose evidence is unclear and does not hold a word that was asked for."""
+    absent = dict.fromkeys(word for part in parts if part["band"] == "unclear" for word in part["absent"])
+    if not absent:
+        return ""
+    return prompt_text(language, "generate", "closest", words=_BETWEEN_WORDS[language].join(absent))
 
 
 def extract(
@@ -65,22 +76,24 @@ async def refuse(state: State, run: Run, reply: Reply) -> Reply:
 def refusal(state: State, allowed: Sequence[str]) -> list[str]:
     """What a refusal says, as names of texts."""
     searched = {found["source"] for found in state["found"]}
+    failed = bool(searched) and all(found["status"] in FAILED for found in state["found"])
+    reasons = {choice["why"] for choice in state["routes"]}
     web_note = _web_note(state, allowed)
+    if "no_documents" in reasons:
+        return ["nothing_stored", *web_note]
     if not searched:
-        return [web_note] if web_note else ["nothing_searched"]
-    failed = all(found["status"] in FAILED for found in state["found"])
-    is_fresh = any(choice["why"] == "fresh" for choice in state["routes"])
-    if failed and searched == {"web"} and is_fresh:
-        return ["web_unreachable"]
+        return web_note or ["nothing_searched"]
     if failed and searched != {"web"}:
         return ["sources_unreachable"]
-    return ["not_found", *([web_note] if web_note else [])]
+    if searched == {"web"}:
+        return ["web_unreachable"] if failed else ["web_found_nothing"]
+    return ["not_found", *web_note]
 
 
-def _web_note(state: State, allowed: Sequence[str]) -> str:
+def _web_note(state: State, allowed: Sequence[str]) -> list[str]:
     web = [found["status"] for found in state["found"] if found["source"] == "web"]
     if web:
-        return "web_unreachable_too" if all(status in FAILED for status in web) else ""
+        return ["web_unreachable_too"] if all(status in FAILED for status in web) else []
     if state["permission"] == "refused":
-        return "web_refused"
-    return "web_not_searched" if "web" in allowed else ""
+        return ["web_refused"]
+    return ["web_not_searched"] if "web" in allowed else []

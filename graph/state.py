@@ -80,7 +80,7 @@ class Part(TypedDict):
 
     window: share (0 to 1) of its terms in two neighbouring sentences. names: share of its names, codes and numbers in
     the sentences that would answer it. answers: one of those holds something of the kind that is asked for.
-    enough: it may be answered.
+    absent: its words that the evidence does not hold. enough: it may be answered.
     """
 
     number: int
@@ -88,6 +88,7 @@ class Part(TypedDict):
     window: float
     names: float
     answers: bool
+    absent: list[str]
     band: Band
     enough: bool
 

@@ -181,8 +181,19 @@ async def test_a_failing_store_sends_nothing_out() -> None:
 
 
 async def test_empty_product_says_so() -> None:
-    answer = await Conversation(make_resources()).ask("二标段的合同金额是多少？", web="never")
+    web = FakeSource("web", leaves_machine=True, cues=WebSource.cues)
+    answer = await Conversation(make_resources(web=web)).ask("二标段的合同金额是多少？")
     assert answer["status"] == "refused"
+    assert "还没有可供查阅的文档" in answer["answer"]
+    assert web.searches == []
+
+
+async def test_an_unclear_answer_says_what_it_found_nothing_on() -> None:
+    passages = [passage("x", "青崖小麦的保质期为180天，酒精度为5.2%。", title="产品手册")]
+    answer = await Conversation(make_resources(passages)).ask("青崖黑啤的酒精度是多少？", web="never")
+    assert answer["answer"].startswith("没有找到关于“黑啤”的依据。最接近的内容是：\n青崖小麦")
+    assert answer["confidence"] < 0.7
+    assert [citation["number"] for citation in answer["citations"]] == [1]
 
 
 async def test_messages_input_is_accepted() -> None:

@@ -61,6 +61,13 @@ def test_what_is_said_of_another_section_answers_nothing() -> None:
     assert pick("What is the price of Section 2?", *sections) == [sections[1]]
 
 
+def test_what_is_said_of_another_month_or_well_answers_nothing() -> None:
+    january, may = "2024年1月产量180吨。", "2024年5月产量210吨。"
+    assert pick("2024年5月的产量是多少？", january, may) == [may]
+    assert pick("2024年5月的产量是多少？", january) == []
+    assert pick("What is the nitrate level of Well C?", "Well A has a nitrate level of 7.") == []
+
+
 def test_a_number_of_the_unit_that_is_asked_for_is_preferred() -> None:
     text = "合同工期自2024年5月6日起算。合同工期为780日历天。"
     assert pick("合同工期是多少天？", text)[0] == "合同工期为780日历天。"

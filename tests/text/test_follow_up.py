@@ -10,6 +10,8 @@ from tools.text.follow_up import refers_back, standalone_question, topic_of
     [
         ("那二标段呢？", "东站项目一标段的工期是多久？", "zh", "东站项目二标段的工期是多久？"),
         ("那监理单位呢？", "东站项目的施工单位是谁？", "zh", "东站项目的监理单位是谁？"),
+        ("那合同价呢？", "二标段的合同工期是多少天？", "zh", "二标段的合同价是多少天？"),
+        ("那云雾IPA呢？", "青崖世涛的酒精度是多少？", "zh", "云雾IPA的酒精度是多少？"),
         ("它的工期是多久？", "东站综合交通枢纽项目的总投资是多少？", "zh", "东站综合交通枢纽项目的工期是多久？"),
         ("What about lot 2?", "Who is the contractor of Lot 1?", "en", "Who is the contractor of lot 2?"),
         ("When does it open?", "Where is the East Station?", "en", "When does East Station open?"),
@@ -35,6 +37,7 @@ def test_a_question_that_stands_alone_is_not_touched() -> None:
 def test_a_name_beside_the_pronoun_is_what_it_means() -> None:
     assert not refers_back("周明远和他的团队负责什么？", "zh")
     assert refers_back("他的团队负责什么？", "zh")
+    assert not refers_back("How many wells are there and what do they yield?", "en")
 
 
 def test_topic() -> None:

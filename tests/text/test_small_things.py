@@ -40,6 +40,7 @@ def test_cleaned_text_can_be_encoded_and_stays_clean(text: str) -> None:
 
 def test_clean_keeps_what_is_read() -> None:
     assert clean("甲\r\n乙\r丙\t丁\x00\u202e") == "甲\n乙\n丙\t丁"
+    assert clean("职务\x1b[2J是\x1b]0;pwn\x07什么") == "职务是什么"
     assert one_line(" a\n\n b ") == "a b"
 
 

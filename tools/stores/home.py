@@ -23,7 +23,12 @@ class Holder:
 
     def __str__(self) -> str:
         where = f" at {self.address}" if self.address else ""
-        return f"{self.command}{where} (process {self.pid}, since {self.since})"
+        return f"{self.command}{where} (process {self.pid}, since {_local_time(self.since)})"
+
+    @property
+    def how_to_stop(self) -> str:
+        """What ends it, in words."""
+        return "close it (Ctrl-D there)" if self.command == "signpost chat" else f"stop it (kill {self.pid})"
 
 
 class Home:
@@ -73,7 +78,7 @@ class Home:
 
     def _held(self) -> StoreHeldError:
         holder = _read_holder(self._holder_file)
-        stop = f"stop it (kill {holder.pid})" if holder else "stop it"
+        stop = holder.how_to_stop if holder else "stop it"
         return StoreHeldError(
             f"The home {self.folder} is in use.",
             why=f"{holder or 'Another process'} holds it, and one process at a time may.",
@@ -87,6 +92,14 @@ class Home:
             why=reason,
             next_step="Set SIGNPOST_HOME to a folder on a local disk that you may write to.",
         )
+
+
+def _local_time(since: str) -> str:
+    """As the clock beside the reader shows it; a text that is no time stands for itself."""
+    try:
+        return f"{datetime.fromisoformat(since).astimezone():%Y-%m-%d %H:%M}"
+    except (TypeError, ValueError):
+        return str(since)
 
 
 def _write_private(path: Path, values: dict[str, Any]) -> None:

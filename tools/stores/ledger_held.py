@@ -12,9 +12,12 @@ from tools.stores.ledger_rows import document_from
 from tools.stores.tables import document_readers, documents
 
 
-def documents_held(connection: Connection, collection: str, uri: str) -> list[Document]:
-    """All documents of one file in a collection, by id."""
-    of_file = documents_whoever_reads(connection, (documents.c.uri == uri) & (documents.c.collection == collection))
+def documents_held(connection: Connection, collection: str | None, uri: str) -> list[Document]:
+    """All documents of one file in a collection (None: in every one), by id."""
+    is_wanted = documents.c.uri == uri
+    if collection is not None:
+        is_wanted &= documents.c.collection == collection
+    of_file = documents_whoever_reads(connection, is_wanted)
     return [of_file[id_] for id_ in sorted(of_file)]
 
 

@@ -95,8 +95,8 @@ class Ledger(Protocol):
         """Documents whose id, uri, file name or title is `reference`."""
         ...
 
-    async def documents_held(self, collection: str, uri: str) -> list[Document]:
-        """All documents of one file in a collection, whoever may read them.
+    async def documents_held(self, collection: str | None, uri: str) -> list[Document]:
+        """All documents of one file in a collection (None: in every one), by id, whoever may read them.
 
         For ingestion alone, which must know what it replaces. Nothing of it may reach a search, an answer or a list.
         """

@@ -56,7 +56,7 @@ class SqlLedger:
     async def find_documents(self, reference: str, access: Access) -> list[Document]:
         return await self.database.read(partial(ledger_reads.find_documents, reference=reference, access=access))
 
-    async def documents_held(self, collection: str, uri: str) -> list[Document]:
+    async def documents_held(self, collection: str | None, uri: str) -> list[Document]:
         return await self.database.read(partial(ledger_held.documents_held, collection=collection, uri=uri))
 
     async def collections(self, access: Access) -> list[str]:

@@ -17,6 +17,7 @@ from tools.text.tokens import token_set
 _WINDOW_SENTENCES = 2
 # A synonym says nearly what was asked; the word itself says it.
 _SYNONYM_SHARE = 0.7
+_ABSENT_SHARE = 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ def names_share(terms: Sequence[Term], tokens: frozenset[str]) -> float:
     """`covered_share` of the names, codes and numbers alone; 1 for a question without any."""
     names = [term for term in terms if term.weight >= 2]
     return covered_share(names, tokens) if names else 1.0
+
+
+def absent_terms(terms: Sequence[Term], tokens: frozenset[str]) -> list[str]:
+    """Words of a question, as folded text, of which a text holds next to nothing, nor of their synonyms."""
+    return [term.text for term in terms if term.weight >= 1 and term_share(term, tokens) < _ABSENT_SHARE]
 
 
 def coverage(terms: Sequence[Term], passages: Iterable[tuple[str, str]]) -> Coverage:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tools.text.answer_kind import defines
 from tools.text.coverage import covered_share
+from tools.text.quantities import dates_in
 from tools.text.question import Asked, Term, answers, numbered_shape
 from tools.text.tables import readable_sentences
 from tools.text.tokens import fold, token_set
@@ -68,7 +69,7 @@ def pick_sentences(asked: Asked, evidence: tuple[Evidence, ...], limit: int = 3)
 def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     terms = asked.terms
     asked_tokens = frozenset(token for term in terms for token in term.tokens)
-    is_of_another, without_own_names = _other_things(terms), _own_names_removed(terms)
+    is_of_another, without_own_names = _other_things(asked), _own_names_removed(terms)
     seen: set[str] = set()
     picks: list[Pick] = []
     for item in evidence:
@@ -94,14 +95,17 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     return picks
 
 
-def _other_things(terms: Sequence[Term]) -> Callable[[str], bool]:
-    """Tells texts on 二标段 where 三标段 is asked for: on the same thing with another number alone."""
-    shapes = [shape for term in terms if (shape := numbered_shape(term.text))]
-    asked = {term.text for term in terms}
+def _other_things(asked: Asked) -> Callable[[str], bool]:
+    """Tells texts on 二标段 where 三标段 is asked for, or on another month: on the same thing, but another one."""
+    shapes = [shape for term in asked.terms if (shape := numbered_shape(term.text))]
+    wanted = {term.text for term in asked.terms}
 
     def is_of_another(text: str) -> bool:
         named = [set(shape.findall(fold(text))) for shape in shapes]
-        return any(found and found.isdisjoint(asked) for found in named)
+        if any(found and found.isdisjoint(wanted) for found in named):
+            return True
+        months = {date[:2] for date in dates_in(text)} if asked.months else set()
+        return bool(months) and months.isdisjoint(asked.months)
 
     return is_of_another
 

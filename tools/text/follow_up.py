@@ -22,8 +22,14 @@ _PRONOUN: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"\b(?:its|it|they|their|them|he|his|him|she|her)\b", re.IGNORECASE),
 }
 _NAME_EN = re.compile(r"(?<=\s)[A-Z][\w-]*(?: (?:of |and )?(?:[A-Z][\w-]*|\d+))*")
+_CLAUSE_BORDER = re.compile(r"[，,；;]|以及|\b(?:and|but|or)\b", re.IGNORECASE)
 _POSSESSIVE = ("its", "their", "his", "her")
 _NUMERAL = re.compile(r"[一二三四五六七八九十\d]+")
+_LATIN = re.compile(r"[a-z]")
+_ATTRIBUTE_ZH = re.compile(
+    r"(?:价|额|期|量|度|率|费|人|长|单位|时间|日期|地点|方式|标准|范围|原因|内容|面积|名称|电话|职务)$"
+)
+_ASKED_ZH = re.compile(r"的(?P<asked>[^的，。？?]{1,12}?)(?=是|为|有|多少|几|谁|什么|哪|如何|怎|由|在)")
 _TOPIC_ZH = re.compile(r"^(?:请问|我想知道|想问一下)?(?P<topic>[^，。？?的]{2,24})的")
 
 
@@ -32,7 +38,12 @@ def refers_back(question: str, language: Language) -> bool:
     if _ellipsis(question):
         return True
     names = [term for term in content_terms(question) if term.weight >= 2]
-    return _pronoun(question, language) is not None and not names
+    pronoun = _pronoun(question, language)
+    if pronoun is None or names:
+        return False
+    # "How many wells are there and what do they yield?" says itself what they are.
+    said_before = _CLAUSE_BORDER.split(question[: pronoun.start()])
+    return not (len(said_before) > 1 and content_terms(said_before[0]))
 
 
 def _pronoun(question: str, language: Language) -> re.Match[str] | None:
@@ -104,12 +115,14 @@ def _counterpart(earlier: str, topic: str) -> str:
     for length in range(min(4, len(topic)), 1, -1):
         if match := re.search(rf"[^，。？?的是由和与、\s]*{re.escape(topic[-length:])}", earlier):
             return match.group()
-    # A name for a name, any other word for the first other word.
-    is_name = any(term.weight >= 2 for term in content_terms(topic))
-    if is_name:
-        return topic_of(earlier)
-    other = next((term.text for term in content_terms(earlier) if term.weight == 1), "")
-    return _as_written(other, earlier) if other in earlier.casefold() else ""
+    # What is asked of the same thing: 合同价 for 工期, the supervisor for the contractor.
+    if _ATTRIBUTE_ZH.search(topic) and (match := _ASKED_ZH.search(earlier)):
+        return match.group("asked")
+    if _LATIN.match(topic) and not any(term.weight >= 2 for term in content_terms(topic)):
+        other = next((term.text for term in content_terms(earlier) if term.weight == 1), "")
+        return _as_written(other, earlier) if other in earlier.casefold() else ""
+    # Else another thing.
+    return topic_of(earlier)
 
 
 def _with_pronoun_replaced(question: str, topic: str, language: Language) -> str:

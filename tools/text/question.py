@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.text.answer_kind import CAPITALISED, AnswerKind, answer_kind, asked_unit, has_kind, has_quantity
+from tools.text.quantities import dates_in
 from tools.text.stop_words import STOP_WORDS
 from tools.text.synonyms import synonyms
 from tools.text.tokens import fold, search_tokens, tag
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-# What numbers tell apart: Section 2, lot 1.
+# What numbers and letters tell apart: Section 2, lot 1, Well C.
 _NUMBERED = re.compile(
     r"\b(?:[A-Z][a-z]{2,19}|(?i:section|lot|phase|stage|chapter|article|part|line|building|floor|level|figure|table|step"
-    r"|unit|block|zone|contract|appendix|annex|room|gate|platform|clause)) \d{1,3}\b(?![.,]\d)"
+    r"|unit|block|zone|contract|appendix|annex|room|gate|platform|clause)) (?:\d{1,3}|[B-HJ-Z])\b(?![.,']\w)"
 )
 # A thing with a number in its name: 三标段, 第2批次, section 2; not 3月 or 5人, which are amounts.
 _SHAPE = re.compile(
     r"(?P<before>第?)(?:[一二三四五六七八九十百]+|\d+)(?P<after>(?![年月日号天个岁人次元万亿米吨级名条项])[\u4e00-\u9fff]{1,6})"
-    r"|(?P<word>[a-z]{3,20} )\d+"
+    r"|(?P<word>[a-z]{3,20} )(?:\d+|[a-z])"
 )
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|acting|assistant) ")
 _HAN_NUMERAL = re.compile("[一二三四五六七八九十百]+")
@@ -41,16 +42,21 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question asks for: its content terms, the kind of answer and, of a number, its unit (or empty)."""
+    """What a question asks for: its content terms, the kind of answer and, of a number, its unit (or empty).
+
+    months: the (year, month) that it names.
+    """
 
     terms: tuple[Term, ...]
     kind: AnswerKind
     unit: str
+    months: frozenset[tuple[int, ...]] = frozenset()
 
 
 def asked_for(question: str, names: tuple[str, ...] = ()) -> Asked:
     """Reads a question. `names` are known entities, as in `content_terms`."""
-    return Asked(content_terms(question, names), answer_kind(question), asked_unit(question))
+    months = frozenset(date[:2] for date in dates_in(question))
+    return Asked(content_terms(question, names), answer_kind(question), asked_unit(question), months)
 
 
 def answers(asked: Asked, text: str) -> bool:
@@ -78,7 +84,7 @@ def content_terms(question: str, names: tuple[str, ...] = ()) -> tuple[Term, ...
     terms: dict[str, Term] = {}
     for match in _NUMBERED.finditer(question):
         folded = fold(match.group())
-        tokens = frozenset(token for token in search_tokens(folded) if token[0].isalpha() and token[-1].isdigit())
+        tokens = frozenset(search_tokens(folded)[:1])  # the word with its number comes first
         if tokens:
             terms[folded] = Term(folded, tokens, 2.0)
             question = question.replace(match.group(), " ")
@@ -130,5 +136,5 @@ def numbered_shape(term: str) -> re.Pattern[str] | None:
     if not match:
         return None
     if match["word"]:
-        return re.compile(rf"\b{match['word']}\d+")
+        return re.compile(rf"\b{match['word']}(?:\d+|[a-z])\b")
     return re.compile(rf"{match['before']}(?:[一二三四五六七八九十百]+|\d+){re.escape(match['after'])}")

@@ -19,7 +19,7 @@ import Stemmer
 from tools.shapes import SparseVector
 from tools.text.clean import clean
 
-TOKENIZER_VERSION = "tokens-2:rjieba-0.2"
+TOKENIZER_VERSION = "tokens-3:rjieba-0.2"
 
 # In this order: a standard's number with its letters (gb/t 50378-2019), a decimal number, any code joined by
 # - _ / . (dz-2024-017, q3-2025), a bare number.
@@ -30,9 +30,10 @@ _CODE = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?|[^\W\d_a-z\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
-# "Section 2", "lot 1": the word with its number, which tells one from the other.
+# "Section 2", "lot 1", "well C": the word with its number or letter, which tells one from the other.
 _NUMBERED = re.compile(
-    r"\b(?!(?:and|the|for|from|was|are|than|over|under|about|with|only|some)\b)([a-z]{3,20}) (\d{1,3})\b(?![.,]\d)"
+    r"\b(?!(?:and|the|for|from|was|are|than|over|under|about|with|only|some)\b)([a-z]{3,20}) (\d{1,3}|[b-hj-z])\b"
+    r"(?![.,']\w)"
 )
 _NUMBER_GROUP = re.compile(r"(?<=\d),(?=\d{3})")
 _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
