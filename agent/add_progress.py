@@ -1,11 +1,11 @@
-"""Shows how far an `add` is: a bar for a person at the terminal, a line a file for everything else."""
+"""Shows how far an `add` is: a bar for a person at the terminal, else a line a file that is new or changed."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from agent.output import note
+from agent.output import counted, note
 from tools.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ def shown_progress() -> Iterator[Report]:
 
 def _description(progress: "Progress") -> str:
     if progress.stage == "indexing":
-        return f"indexing {progress.indexed:,} of {progress.to_index:,} passages"
+        return f"indexing {progress.indexed:,} of {counted(progress.to_index, 'passage')}"
     return f"{progress.stage} {one_line(progress.name)}"
 
 
 def _line(progress: "Progress") -> None:
-    if progress.stage == "reading":
+    if progress.stage == "parsing":  # not for each file that is there already and unchanged
         note(f"{progress.files_done + 1}/{progress.files_total} {one_line(progress.name)}")
     elif progress.stage == "indexing" and not progress.indexed:
-        note(f"indexing {progress.to_index:,} passages")
+        note(f"indexing {counted(progress.to_index, 'passage')}")

@@ -31,12 +31,20 @@ def citation_lines(answer: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def searched_sources(answer: Mapping[str, Any]) -> list[str]:
+    """The sources that were searched, in order, each once."""
+    rounds = answer["receipt"]["rounds"]
+    return list(dict.fromkeys(source["source"] for one in rounds for source in one["sources"]))
+
+
 def brief_line(answer: Mapping[str, Any]) -> str:
-    """Where the answer came from and how long it took."""
+    """What was searched and how long it took; empty when nothing was searched."""
     language: Language = answer["language"]
     receipt = answer["receipt"]
-    tried = dict.fromkeys(_sources(receipt)) or dict.fromkeys(choice["route"] for choice in receipt["routes"])
-    routes = " + ".join(_word(language, "route", name) for name in tried) or "–"
+    searched = searched_sources(answer)
+    if not searched:
+        return ""
+    routes = " + ".join(_word(language, "route", name) for name in searched)
     name = "brief" if answer["status"] == "answered" else "brief_refused"
     return prompt_text(language, "receipt", name, routes=routes, ms=_ms(receipt["ms"]["total"]))
 
@@ -72,10 +80,6 @@ def receipt_lines(answer: Mapping[str, Any]) -> list[str]:
     total = _ms(receipt["ms"]["total"])
     lines.append(prompt_text(language, "receipt", "total", ms=total, calls=str(receipt["llm_calls"])))
     return lines
-
-
-def _sources(receipt: Mapping[str, Any]) -> list[str]:
-    return [source["source"] for one in receipt["rounds"] for source in one["sources"]]
 
 
 def _route_lines(language: Language, receipt: Mapping[str, Any]) -> list[str]:

@@ -3,17 +3,19 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agent.failures import as_signpost_error, error_values
 from agent.inputs import checked_question
-from agent.output import note, say_json
+from agent.output import counted, note, say_json
 from tools.errors import FileError, InputError, SignpostError
+from tools.text.clean import one_line
 
 _ROLES = ("user", "assistant")
+_TOLD_FAILURES = 3
 _AHEAD = 4
 """Rows begun for each place, so that one slow row does not leave the other places idle."""
 
@@ -93,13 +95,13 @@ def _is_message(message: object) -> bool:
     return isinstance(message, dict) and message.get("role") in _ROLES and isinstance(message.get("content"), str)
 
 
-async def run_batch(rows: Iterable[Row | BadRow], out: Path, concurrency: int, work: Work) -> int:
-    """Writes one object a row, in order, as soon as all before it are written; returns how many have an `error`.
+async def run_batch(rows: Iterable[Row | BadRow], out: Path, concurrency: int, work: Work) -> list[dict[str, Any]]:
+    """Writes one object a row, in order, as soon as all before it are written; returns those that have an `error`.
 
     At most `concurrency` rows are worked on at a time. Ended early, the file holds whole rows only.
     """
     waiting: deque[asyncio.Task[dict[str, Any]]] = deque()
-    failed = 0
+    failed: list[dict[str, Any]] = []
     remaining: Iterator[Row | BadRow] = iter(rows)
     turns = asyncio.Semaphore(concurrency)
     with _opened(out) as file:
@@ -110,7 +112,8 @@ async def run_batch(rows: Iterable[Row | BadRow], out: Path, concurrency: int, w
                 if not waiting:
                     return failed
                 outcome = await waiting.popleft()
-                failed += "error" in outcome
+                if "error" in outcome:
+                    failed.append(outcome)
                 file.write(json.dumps(outcome, ensure_ascii=False) + "\n")
                 file.flush()
         finally:
@@ -135,10 +138,14 @@ async def _outcome(row: Row | BadRow, work: Work, turns: asyncio.Semaphore) -> d
         return {"id": row.id, "error": error_values(as_signpost_error(error))}
 
 
-def batch_result(rows: int, failed: int, out: Path, as_json: bool) -> int:
+def batch_result(rows: int, failed: Sequence[dict[str, Any]], out: Path, as_json: bool) -> int:
     """Tells how a batch went and returns its exit code."""
     if as_json:
-        say_json({"rows": rows, "failed": failed, "out": str(out)})
+        say_json({"rows": rows, "failed": len(failed), "out": str(out)})
     else:
-        note(f"{rows} rows, {failed} failed: {out}")
+        note(f"{counted(rows, 'row')}, {len(failed):,} failed: {out}")
+        for outcome in failed[:_TOLD_FAILURES]:
+            error = outcome["error"]
+            row_id = "(no id)" if outcome["id"] is None else outcome["id"]
+            note(f"  {row_id}: {one_line(' '.join(part for part in (error['what'], error['why']) if part))}")
     return 1 if failed else 0

@@ -39,9 +39,10 @@ def _reply(waiting: Mapping[str, Any]) -> dict[str, str]:
 
 
 def show_sources(answer: Mapping[str, Any], *, why: bool) -> None:
-    """The citations, and the receipt or one line of it."""
+    """The citations, and the receipt or one line of it where something was searched."""
     lines = citation_lines(answer)
     if lines:
         say("\n" + "\n".join(lines))
     receipt = "\n".join(receipt_lines(answer)) if why else brief_line(answer)
-    print("\n" + dim(clean(receipt)), flush=True)
+    if receipt:
+        print("\n" + dim(clean(receipt)), flush=True)

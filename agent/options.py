@@ -20,7 +20,10 @@ Thread = Annotated[
 Route = Literal["auto", "vector", "graph", "web", "direct"]
 WebPolicy = Annotated[
     Literal["auto", "ask", "never"],
-    typer.Option(help="auto: asked after your documents; ask: always asked first; never: not searched."),
+    typer.Option(
+        help="auto: news, weather and the like go to the web at once, other questions only after your documents and "
+        "with your permission; ask: always asked first; never: no web."
+    ),
 ]
 
 DEFAULT_CONCURRENCY = 4

@@ -22,6 +22,11 @@ def note(text: str) -> None:
     sys.stderr.flush()
 
 
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """`count` with the right form of `noun`: "1 passage", "2,000 passages"."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
 def say_json(value: Any) -> None:
     """Writes one JSON value, indented."""
     # What stdout cannot encode is escaped: replaced characters would be other data.

@@ -6,7 +6,7 @@ Ctrl-C or kill -9, and be run again.
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,16 @@ from ingest.discover import discover
 from ingest.file_uri import file_uri
 from ingest.load import read_file
 from ingest.prepare import Prepared, Source
-from tools.access import parse_readers
+from tools.access import Access, parse_readers
 from tools.errors import InputError
-from tools.shapes import LoadedFile
+from tools.shapes import Document, LoadedFile
 from tools.stores.index_replay import replay
 from tools.stores.protocols import KnowledgeGraph, Ledger, VectorStore
 from tools.text.clean import one_line
 
 _CHUNKS_BETWEEN_REPLAYS = 1000
+_NAMED_SKIPPED = 5
+_ADDER = Access()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Problem:
 class AddSummary:
     """What an `add` did; `dataclasses.asdict` of it is JSON. Counts are documents but for `skipped` and the chunks'.
 
-    `skipped`: files in folders that are hidden or of an unknown format. `removed`: documents whose row is gone from
+    `skipped`: hidden or unknown files; `skipped_names`: the first 5. `removed`: documents whose row is gone from
     its .jsonl file. `chunks`: stored now; `indexed`: added to the vector store now. `interrupted`: it was cancelled;
     what the counts say is stored all the same, and what is not yet indexed will be at the next start.
     """
@@ -63,6 +65,7 @@ class AddSummary:
     unchanged: int
     removed: int
     skipped: int
+    skipped_names: tuple[str, ...]
     failed: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     chunks: int
@@ -79,11 +82,18 @@ class _Tally:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
-    skipped: int = 0
+    skipped: Sequence[Path] = ()
     failed: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     chunks: int = 0
     indexed: int = 0
+    unreadable: dict[tuple[str, ...], set[Path]] = field(default_factory=dict)
+    """Files that the adder may not read, by who may."""
+
+    def note_readers(self, path: Path, documents: Iterable[Document]) -> None:
+        for document in documents:
+            if not _ADDER.allows(document.readers):
+                self.unreadable.setdefault(document.readers, set()).add(path)
 
     def summary(self, seconds: float, interrupted: bool) -> AddSummary:
         return AddSummary(
@@ -91,14 +101,23 @@ class _Tally:
             updated=self.updated,
             unchanged=self.unchanged,
             removed=self.removed,
-            skipped=self.skipped,
+            skipped=len(self.skipped),
+            skipped_names=tuple(one_line(path.name) for path in self.skipped[:_NAMED_SKIPPED]),
             failed=tuple(self.failed),
-            warnings=tuple(self.warnings),
+            warnings=(*self.warnings, *(_unreadable(paths, who) for who, paths in self.unreadable.items())),
             chunks=self.chunks,
             indexed=self.indexed,
             seconds=round(seconds, 3),
             interrupted=interrupted,
         )
+
+
+def _unreadable(paths: Collection[Path], readers: tuple[str, ...]) -> Problem:
+    """One remark for all files of the same readers: a folder may hold thousands."""
+    name = one_line(next(iter(paths)).name) if len(paths) == 1 else f"{len(paths):,} files"
+    verb, it = ("is", "it") if len(paths) == 1 else ("are", "them")
+    consequence = f"status, ask and remove on this command line will not find {it}."
+    return Problem(name, f"{verb} readable by {', '.join(readers)} only: {consequence}")
 
 
 async def add(
@@ -113,7 +132,8 @@ async def add(
 ) -> AddSummary:
     """Adds the files at `paths` and in the folders among them.
 
-    `readers` None leaves each document those that it has, and gives new files to everyone. Whoever may call this may
+    `readers` None leaves each document those that it has, gives a file that only another collection holds those that
+    it has there, and new files to everyone. Whoever may call this may
     replace what was added from the same path to the same collection, read it or not; an id that a row gives itself is
     never taken from another file. A cancelled add ends after the transaction that is under way and returns its
     summary, with `interrupted` set.
@@ -174,10 +194,13 @@ class _Adding:
     async def _add_file(self, path: Path) -> None:
         self._report(path.name, "reading")
         content = await asyncio.to_thread(read_file, path)
-        held = await self._ledger.documents_held(self._collection, file_uri(path))
-        source = Source(path, content, self._collection, self._readers, {document.id: document for document in held})
+        known = await self._ledger.documents_held(None, file_uri(path))
+        held = {document.id: document for document in known if document.collection == self._collection}
+        elsewhere = [document for document in known if document.collection != self._collection]
+        source = Source(path, content, self._collection, self._readers, held, elsewhere)
         if source.is_kept():
             self.tally.unchanged += 1
+            self.tally.note_readers(path, held.values())
             return
         self._report(path.name, "parsing")
         loaded = await asyncio.to_thread(source.load)
@@ -192,6 +215,7 @@ class _Adding:
         prepared = await asyncio.to_thread(source.prepare, loaded)
         if isinstance(prepared, str):
             self.tally.unchanged += 1
+            self.tally.note_readers(source.path, [source.held[prepared]])
             return prepared
         document = prepared.document
         self._report(source.path.name, "storing")
@@ -199,6 +223,8 @@ class _Adding:
             await self._finish(self._store(prepared, is_new=document.id not in source.held))
         except InputError as error:
             self.tally.failed.append(Problem(f"{name}: {document.title}", str(error)))
+        else:
+            self.tally.note_readers(source.path, [document])
         return document.id
 
     async def _store(self, prepared: Prepared, *, is_new: bool) -> None:

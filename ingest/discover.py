@@ -13,7 +13,7 @@ class Found:
     """`files` in order, each once, as absolute paths. `skipped`: files in folders that are hidden or not read."""
 
     files: tuple[Path, ...]
-    skipped: int
+    skipped: tuple[Path, ...]
 
 
 def discover(paths: Sequence[Path]) -> Found:
@@ -22,7 +22,7 @@ def discover(paths: Sequence[Path]) -> Found:
     A path that names no folder counts as a file, whether it exists or not: reading it says what is wrong.
     """
     files: dict[Path, None] = {}
-    skipped = 0
+    skipped: list[Path] = []
     for path in paths:
         absolute = Path(os.path.abspath(path.expanduser()))
         if not absolute.is_dir():
@@ -30,10 +30,10 @@ def discover(paths: Sequence[Path]) -> Found:
             continue
         for file in _walk(absolute):
             if file.name.startswith(".") or file.suffix.lower() not in LOADERS:
-                skipped += 1
+                skipped.append(file)
             else:
                 files[file] = None
-    return Found(tuple(files), skipped)
+    return Found(tuple(files), tuple(skipped))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """From a file's bytes to all that the ledger keeps of it: document, chunks, extraction, vocabulary. No stores here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,8 +38,9 @@ class Prepared:
 class Source:
     """A file as it was read, and how its documents are to be kept.
 
-    `held`: the documents of this file that the ledger holds, by id, whoever may read them. `readers` None: those that
-    each document has, and for a new file everyone.
+    `held`: the documents of this file that the ledger holds in this collection, by id, whoever may read them.
+    `held_elsewhere`: those in other collections. `readers` None: those that each document has, for a file that only
+    another collection holds those that it has there, and for a new file everyone.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class Source:
     collection: str
     readers: tuple[str, ...] | None
     held: Mapping[str, Document]
+    held_elsewhere: Sequence[Document] = ()
 
     @cached_property
     def uri(self) -> str:
@@ -74,9 +76,9 @@ class Source:
 
     @cached_property
     def _readers_of_new(self) -> tuple[str, ...]:
-        """A new row goes with the file's other rows, and with the private ones where they differ."""
-        of_rows = (document.readers for document in self.held.values())
-        return min(of_rows, key=lambda readers: EVERYONE in readers, default=(EVERYONE,))
+        """A new document goes with the file's others, and with the private ones where they differ."""
+        others = self.held.values() or self.held_elsewhere
+        return min((other.readers for other in others), key=lambda readers: EVERYONE in readers, default=(EVERYONE,))
 
     def load(self) -> list[LoadedFile]:
         """The documents in the file. Raises FileError."""

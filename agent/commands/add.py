@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.options import AsJson
-from agent.output import note, say, say_json
+from agent.output import counted, note, say, say_json
 from tools.shapes import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ def show_summary(summary: "AddSummary") -> None:
         note(f"Warning: {problem.name}: {problem.message}")
     for problem in summary.failed:
         note(f"Not added: {problem.name}: {problem.message}")
+    if 0 < summary.skipped == len(summary.skipped_names):
+        note(f"Skipped (hidden or of a format that is not read): {', '.join(summary.skipped_names)}")
     counts = {
         "added": summary.added,
         "updated": summary.updated,
@@ -85,7 +87,7 @@ def show_summary(summary: "AddSummary") -> None:
         "skipped": summary.skipped,
     }
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "no file that Signpost reads"
-    say(f"Documents: {told} ({summary.chunks:,} passages, {summary.seconds:.1f} s)")
+    say(f"Documents: {told} ({counted(summary.chunks, 'passage')}, {summary.seconds:.1f} s)")
 
 
 def _checked_collection(name: str) -> str:

@@ -1,19 +1,22 @@
 """signpost ask: answers a question with citations."""
 
+import shlex
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agent.options import DEFAULT_CONCURRENCY, AsJson, Batch, Collections, Concurrency, Out, Route, Thread, WebPolicy
-from agent.output import is_conversation, say_json
+from agent.output import is_conversation, note, say_json
 
 if TYPE_CHECKING:
     from agent.batch import Row
     from graph.context import Context
 
-_IF_STOPPED = "The question was not answered; earlier turns of the conversation are kept."
+_IF_STOPPED = "The question was not answered."
+_IF_TURN_STOPPED = "The question was not answered; earlier turns of the conversation are kept."
 _IF_BATCH_STOPPED = "The rows written so far are whole; the rest was not answered."
 _NEEDS_INPUT = 2
 
@@ -34,10 +37,16 @@ def ask(
     from agent.batch import require_files
     from agent.inputs import checked_question
     from graph.context import Context
+    from tools.errors import InputError
 
     files = require_files(question, batch, out)
     context = Context(route=route, collections=collection or [], web=web, interactive=is_conversation() and not as_json)
     if files is not None:
+        if thread is not None or why:
+            raise InputError(
+                "--thread and --why are for one question, not for --batch.",
+                why="A row brings its own history, and its answer its whole receipt.",
+            )
         context.interactive = False
         return _ask_batch(*files, context, concurrency, as_json)
     asked = checked_question(question or "")
@@ -48,8 +57,9 @@ def _ask_once(question: str, context: "Context", thread: str | None, *, why: boo
     from agent.conversation import forgotten, remembered
     from agent.dialogue import converse, show_sources
     from agent.session import open_session
+    from tools.text.clean import one_line
 
-    with open_session("ask", if_stopped=_IF_STOPPED) as session:
+    with open_session("ask", if_stopped=_IF_TURN_STOPPED if thread else _IF_STOPPED) as session:
         resources = session.resources
         session.check_collections(context.collections)
         opened = (
@@ -57,11 +67,24 @@ def _ask_once(question: str, context: "Context", thread: str | None, *, why: boo
         )
         conversation = session.enter(opened)
         answer = converse(session, conversation, question, thread or str(uuid.uuid4()), quiet=as_json)
+        has_web = "web" in session.run(resources.get()).sources
     if as_json:
         say_json(answer)
     else:
         show_sources(answer, why=why)
+        if has_web and _lacks_permission(answer, context):
+            note(f"To allow it: signpost ask --route web {shlex.quote(one_line(question))}")
     return _NEEDS_INPUT if answer["status"] == "needs_input" else 0
+
+
+def _lacks_permission(answer: Mapping[str, Any], context: "Context") -> bool:
+    """Whether the web was left out because nobody was there to be asked."""
+    from agent.answer_text import searched_sources
+
+    if answer["status"] != "refused" or context.interactive or context.web == "never" or context.route == "web":
+        return False
+    chosen = {choice["route"] for choice in answer["receipt"]["routes"]}
+    return "direct" not in chosen and "web" not in searched_sources(answer)
 
 
 def _ask_batch(batch: Path, out: Path, context: "Context", concurrency: int, as_json: bool) -> int:

@@ -16,6 +16,7 @@ _HELP = """\
 /new   begin a new conversation
 /help  this list
 /quit  leave (or Ctrl-D); Ctrl-C stops an answer"""
+_LEAVE = frozenset({"/quit", "/exit", "quit", "exit", "退出"})
 _IF_STOPPED = "Earlier turns of the conversation are kept."
 
 
@@ -60,7 +61,7 @@ class _Chat:
             except KeyboardInterrupt:
                 note("\nCtrl-D or /quit leaves.")
                 continue
-            if line.strip() == "/quit":
+            if line.strip().lower() in _LEAVE:
                 break
             self._read(line.strip())
         note(f"Go on later with: signpost chat --thread {self._thread}")

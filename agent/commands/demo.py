@@ -12,12 +12,12 @@ from agent.commands.add import IF_STOPPED, add_files, show_summary
 from agent.options import AsJson
 from agent.output import say, say_json
 from tools.access import EVERYONE
-from tools.shapes import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
     from agent.session import Session
     from agent.settings import Settings
 
+_COLLECTION = "samples"
 _ROOT = Path(__file__).resolve().parents[2]
 _NEXT = """\
 What to try next
@@ -57,7 +57,7 @@ def demo(as_json: AsJson = False) -> int:
     with open_session("demo", if_stopped=IF_STOPPED, settings=settings) as session:
         if not as_json:
             say(f"Loading {_samples()} into {settings.home_folder}")
-        summary = add_files(session, [_samples()], collection=DEFAULT_COLLECTION, readers=(EVERYONE,))
+        summary = add_files(session, [_samples()], collection=_COLLECTION, readers=(EVERYONE,))
         if not as_json:
             show_summary(summary)
         if summary.interrupted:
@@ -78,7 +78,7 @@ def _settings_of_demo(settings: "Settings") -> "Settings":
 
 
 def _home_prefix(settings: "Settings") -> str:
-    return "" if "SIGNPOST_HOME" in os.environ else f"SIGNPOST_HOME={settings.home_folder} "
+    return "" if os.environ.get("SIGNPOST_HOME") else f"SIGNPOST_HOME={settings.home_folder} "
 
 
 def _signpost() -> str:
@@ -107,7 +107,9 @@ def _answers(session: "Session", *, quiet: bool) -> list[Mapping[str, Any]]:
     from agent.dialogue import converse, show_sources
     from graph.context import Context
 
-    conversation = session.enter(forgotten(session.resources, Context(interactive=False)))
+    # Only the samples: a home that is set may hold the user's own documents.
+    context = Context(collections=[_COLLECTION], interactive=False)
+    conversation = session.enter(forgotten(session.resources, context))
     answers = []
     for number, question in enumerate(QUESTIONS, start=1):
         if not quiet:

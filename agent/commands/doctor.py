@@ -7,10 +7,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 from agent.options import AsJson
 from agent.output import say, say_json
+from tools.text.clean import one_line
 
 if TYPE_CHECKING:
     from agent.session import Session
@@ -25,7 +27,7 @@ class Part:
     """One line of the report. `next_step` turns the part on or repairs it; empty when there is nothing to do."""
 
     part: str
-    state: Literal["on", "off", "problem"]
+    state: Literal["on", "off", "warning", "problem"]
     detail: str
     next_step: str = ""
 
@@ -41,7 +43,7 @@ def doctor(as_json: AsJson = False) -> int:
     except SignpostError as error:
         parts.append(_problem("settings", error))
     else:
-        parts += [_home(settings), *_stores(settings), _conversations(settings), _web(settings)]
+        parts += [*_unknown_settings(), _home(settings), *_stores(settings), _conversations(settings), _web(settings)]
     parts.append(_model())
     if as_json:
         say_json({"parts": [asdict(part) for part in parts]})
@@ -63,11 +65,25 @@ def _folders() -> Part:
 
 def _home(settings: "Settings") -> Part:
     folder = settings.home_folder
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
-    if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
-        return Part("home", "on", str(folder) if folder.exists() else f"{folder}, made on first use")
-    why = f"{existing} {'may not be written' if existing.is_dir() else 'is a file'}"
-    return Part("home", "problem", why, "Set SIGNPOST_HOME to a folder that you may write to.")
+    existing = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+    try:
+        # Tried, because rights alone do not tell: /proc, a read-only disk, a full one.
+        with TemporaryDirectory(dir=existing):
+            pass
+    except OSError as error:
+        why = f"nothing can be made in {existing}: {error.strerror or error}"
+        return Part("home", "problem", why, "Set SIGNPOST_HOME to a folder that you may write to.")
+    return Part("home", "on", str(folder) if folder == existing else f"{folder}, made on first use")
+
+
+def _unknown_settings() -> list[Part]:
+    from agent.settings import unknown_names
+
+    names = unknown_names()
+    if not names:
+        return []
+    detail = f"no setting has the name {', '.join(one_line(name) for name in names)}"
+    return [Part("settings", "warning", detail, "See .env.example for the names; nothing reads the others.")]
 
 
 def _stores(settings: "Settings") -> Iterator[Part]:

@@ -20,13 +20,14 @@ _IF_STOPPED = "The document is either still there or wholly removed: see signpos
 
 def remove(
     document: Annotated[str, typer.Argument(help="Its id, uri, file name or title.")],
+    collection: Annotated[str | None, typer.Option(help="The collection that it is in.")] = None,
     as_json: AsJson = False,
 ) -> int:
     """Remove a document with its passages and facts."""
     from agent.session import open_session
 
     with open_session("remove", if_stopped=_IF_STOPPED) as session:
-        removed = session.run(_remove(session.run(session.resources.stores()), document))
+        removed = session.run(_remove(session.run(session.resources.stores()), document, collection))
     if as_json:
         values = {"id": removed.id, "title": removed.title, "uri": removed.uri, "collection": removed.collection}
         say_json({"removed": values})
@@ -35,11 +36,13 @@ def remove(
     return 0
 
 
-async def _remove(stores: "Stores", reference: str) -> "Document":
+async def _remove(stores: "Stores", reference: str, collection: str | None) -> "Document":
     from ingest.remove import remove as remove_document
     from tools.access import Access
 
-    document = _only(await _matches(stores, reference, Access()), reference)
+    found = await _matches(stores, reference, Access())
+    wanted = [each for each in found if collection in (None, each.collection)]
+    document = _only(wanted, reference, collection)
     await remove_document(
         document.id,
         ledger=stores.ledger,
@@ -64,20 +67,21 @@ def _as_uri(path: str) -> str:
     return file_uri(Path(os.path.abspath(os.path.expanduser(path))))
 
 
-def _only(found: list["Document"], reference: str) -> "Document":
+def _only(found: list["Document"], reference: str, collection: str | None) -> "Document":
     from tools.errors import InputError, NotFoundError
 
+    where = f" in the collection '{collection}'" if collection is not None else ""
     if not found:
         raise NotFoundError(
-            f"There is no document '{reference}'.",
-            why="No document has this id, uri, file name or title.",
+            f"There is no document '{reference}'{where}.",
+            why=f"No document{where} has this id, uri, file name or title.",
             next_step="List the documents: signpost status --documents",
         )
     if len(found) > 1:
-        listed = "\n".join(f"  {each.id}  {each.title}  {each.uri}" for each in found[:_LISTED])
+        listed = "\n".join(f"  {each.id}  {each.collection}  {each.title}  {each.uri}" for each in found[:_LISTED])
         more = f"\n  and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         raise InputError(
             f"{len(found)} documents are called '{reference}':\n{listed}{more}",
-            next_step="Name one of them by its id: signpost remove ID",
+            next_step="Name one of them by its id (signpost remove ID), or the collection: --collection NAME",
         )
     return found[0]

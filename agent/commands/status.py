@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agent.options import AsJson
-from agent.output import say, say_json
+from agent.output import counted, say, say_json
 
 if TYPE_CHECKING:
     from tools.shapes import Counts, Document
@@ -94,5 +94,10 @@ def _show(values: dict[str, Any]) -> None:
 
 
 def _counted(values: dict[str, Any]) -> str:
-    names = ("documents", "chunks", "entities", "facts")
-    return ", ".join(f"{values[name]:,} {name}" for name in names)
+    counts = (
+        counted(values["documents"], "document"),
+        counted(values["chunks"], "passage"),
+        counted(values["entities"], "entity", "entities"),
+        counted(values["facts"], "fact"),
+    )
+    return ", ".join(counts)

@@ -10,6 +10,7 @@ def test_adds_a_folder_once_and_says_what_it_did(signpost: Signpost, files: Path
     assert first.exit_code == 0
     assert "3 added" in first.stdout
     assert "1/3 bridge.md" in first.stderr
+    assert signpost("add", files).stderr == ""  # nothing to tell about what is there already
     second = signpost.json("add", files)
     assert (second["added"], second["unchanged"], second["failed"]) == (0, 3, [])
 
@@ -64,6 +65,32 @@ def test_indexing_is_told_in_one_line(signpost: Signpost, tmp_path: Path) -> Non
     told = [line for line in signpost("add", rows).stderr.splitlines() if line.startswith("indexing")]
     assert told == ["indexing 600 passages"]
     assert "indexing" not in signpost("add", rows).stderr
+
+
+@pytest.mark.parametrize(("count", "named"), [(0, False), (5, True), (6, False)])
+def test_few_skipped_files_are_named_and_many_counted(
+    signpost: Signpost, tmp_path: Path, count: int, named: bool
+) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"film-{number}.mp4").touch()
+    result = signpost("add", folder)
+    assert ("film-0.mp4, film-1.mp4" in result.stderr) == named
+    assert (f"{count} skipped" in result.stdout) == bool(count)
+
+
+def test_one_passage_is_no_passages(signpost: Signpost, files: Path) -> None:
+    result = signpost("add", files / "bridge.md")
+    assert "indexing 1 passage\n" in result.stderr
+    assert "(1 passage, " in result.stdout
+
+
+def test_whoever_cannot_read_what_they_add_is_warned(signpost: Signpost, files: Path) -> None:
+    result = signpost("add", files / "bridge.md", "--readers", "user:lin")
+    assert result.exit_code == 0
+    assert "Warning: bridge.md: is readable by user:lin only" in result.stderr
+    assert "bridge.md" in str(signpost.json("add", files / "bridge.md")["warnings"])
 
 
 def test_rows_of_a_jsonl_file_keep_their_ids(signpost: Signpost, tmp_path: Path) -> None:

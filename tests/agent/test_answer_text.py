@@ -46,7 +46,7 @@ def answer(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_citation_names_document_page_section_and_quote() -> None:
-    assert citation_lines(answer()) == ["[1] Plan[2J · p. 3 · 2 Noise", "    “a {brace} and more”"]
+    assert citation_lines(answer()) == ["[1] Plan · p. 3 · 2 Noise", "    “a {brace} and more”"]
 
 
 def test_a_page_of_the_web_names_its_address_and_facts_are_shown() -> None:
@@ -58,7 +58,7 @@ def test_a_page_of_the_web_names_its_address_and_facts_are_shown() -> None:
         "facts": [{"head": "甲", "relation": "属于", "tail": "乙", "sentence": "甲属于乙。"}],
     }
     assert citation_lines(changed) == [
-        "[1] Plan[2J · /plan.pdf",
+        "[1] Plan · /plan.pdf",
         "    “a {brace} and more”",
         "    事实：甲 – 属于 – 乙",
     ]
@@ -76,7 +76,15 @@ def test_codes_that_have_no_word_are_shown_as_they_are(language: str) -> None:
 
 def test_the_brief_line_tells_an_answer_from_a_refusal() -> None:
     assert brief_line(answer()) == "Found by: web · 3.2 ms"
-    assert brief_line(answer(status="refused")).startswith("No answer")
+    assert brief_line(answer(status="refused")) == "No answer · tried: web · 3.2 ms"
+
+
+@pytest.mark.parametrize("status", ["answered", "refused"])
+def test_the_brief_line_names_what_was_searched_and_nothing_that_was_only_planned(status: str) -> None:
+    planned = answer(status=status)
+    planned["receipt"]["routes"] = [{"route": "web", "confidence": 0.9, "why": "fresh"}]
+    planned["receipt"]["rounds"] = []
+    assert brief_line(planned) == ""
 
 
 def test_both_languages_have_the_same_texts() -> None:

@@ -1,4 +1,5 @@
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,30 @@ def test_an_honest_refusal_is_a_result(filled: Signpost) -> None:
     result = filled("ask", "What did the cafeteria menu cost in 1950?", "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["status"] == "refused"
+
+
+class TestPermissionThatNobodyCanGive:
+    TOLL = "What does the 'Harbour Bridge' toll cost for lorries?"
+
+    def test_the_command_that_gives_it_is_told_on_stderr(
+        self, filled: Signpost, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SIGNPOST_WEB", "on")  # never reached: nobody gives permission
+        result = filled("ask", self.TOLL)
+        command = result.stderr.splitlines()[-1].removeprefix("To allow it: ")
+        assert shlex.split(command) == ["signpost", "ask", "--route", "web", self.TOLL]
+        assert "To allow it" not in result.stdout
+        assert "To allow it" not in filled("ask", self.TOLL, "--json").output
+
+    @pytest.mark.parametrize("options", [["--web", "never"], []])
+    def test_it_is_not_told_where_no_permission_would_help(
+        self, filled: Signpost, monkeypatch: pytest.MonkeyPatch, options: list[str]
+    ) -> None:
+        monkeypatch.setenv("SIGNPOST_WEB", "on" if options else "off")
+        assert "To allow it" not in filled("ask", self.TOLL, *options).stderr
+
+    def test_a_web_that_cannot_be_reached_needs_no_permission(self, filled: Signpost, offline: None) -> None:
+        assert "To allow it" not in filled("ask", self.TOLL, "--route", "web").stderr
 
 
 def test_what_cannot_be_asked_back_needs_input(filled: Signpost) -> None:
@@ -102,8 +127,18 @@ class TestAtTheTerminal:
     def test_permission_is_asked_and_no_is_no(self, filled: Signpost, typed: str) -> None:
         result = filled("ask", "What does the Harbour Bridge toll cost for lorries?", typed=typed)
         assert result.exit_code == 0
-        assert "web search engine?" in result.stdout
+        assert "web search engine" in result.stdout
         assert "The web was not searched, as you asked." in result.stdout
+        assert "tried: documents" in result.stdout
+        assert "web ·" not in result.stdout
+        assert "To allow it" not in result.stderr
+
+    @pytest.mark.parametrize("typed", ["n\n", ""])
+    def test_after_a_no_to_news_nothing_was_tried(self, filled: Signpost, typed: str) -> None:
+        result = filled("ask", "What is the weather in Harbin today?", "--web", "ask", typed=typed)
+        assert result.exit_code == 0
+        assert "tried" not in result.stdout
+        assert "–" not in result.stdout
 
     def test_nobody_is_asked_with_json(self, filled: Signpost) -> None:
         answer = filled.json("ask", "What does the Harbour Bridge toll cost for lorries?")
@@ -159,6 +194,26 @@ class TestBatch:
     @pytest.mark.parametrize("arguments", [[], ["x", "--batch", "b", "--out", "o"], ["--batch", "b"], ["--out", "o"]])
     def test_either_a_question_or_a_batch(self, filled: Signpost, arguments: list[str]) -> None:
         filled.error("ask", *arguments, code=2)
+
+    @pytest.mark.parametrize("option", [["--why"], ["--thread", "t"]])
+    def test_what_belongs_to_one_question_is_refused(self, filled: Signpost, tmp_path: Path, option: list[str]) -> None:
+        rows = write_rows(tmp_path / "in.jsonl", {"id": 1, "question": "你好"})
+        error = filled.error("ask", "--batch", rows, "--out", tmp_path / "out.jsonl", *option, code=2)
+        assert "--batch" in error["what"]
+        assert not (tmp_path / "out.jsonl").exists()
+
+    def test_the_first_three_failures_are_told_with_the_reason(self, filled: Signpost, tmp_path: Path) -> None:
+        bad = [{"id": f"bad-{n}", "question": " "} for n in range(4)]
+        rows = write_rows(tmp_path / "in.jsonl", {"id": 1, "question": "你好"}, "{", *bad)
+        result = filled("ask", "--batch", rows, "--out", tmp_path / "out.jsonl")
+        assert result.exit_code == 1
+        told = result.stderr.splitlines()
+        assert told[0].startswith("6 rows, 5 failed: ")
+        assert told[1:] == [
+            "  (no id): Line 2 is not JSON in UTF-8.",
+            "  bad-0: The question is empty.",
+            "  bad-1: The question is empty.",
+        ]
 
     def test_files_that_cannot_be_used(self, filled: Signpost, tmp_path: Path) -> None:
         rows = write_rows(tmp_path / "in.jsonl", {"id": 1, "question": "你好"})

@@ -52,7 +52,7 @@ async def test_at_most_so_many_at_a_time_and_written_in_order(tmp_path: Path) ->
         return {"said": row.question}
 
     rows = [Row(n, f"question {n}") for n in range(40)]
-    assert await run_batch(rows, tmp_path / "out", 3, work) == 0
+    assert await run_batch(rows, tmp_path / "out", 3, work) == []
     assert written_rows(tmp_path / "out") == [{"id": n, "said": f"question {n}"} for n in range(40)]
     assert most == 3
 
@@ -63,10 +63,11 @@ async def test_a_row_that_fails_is_its_own_result(tmp_path: Path) -> None:
             raise RuntimeError("broken")
         return {"said": "yes"}
 
-    assert await run_batch([Row(n, "?") for n in range(3)], tmp_path / "out", 2, work) == 1
+    failed = await run_batch([Row(n, "?") for n in range(3)], tmp_path / "out", 2, work)
     written = written_rows(tmp_path / "out")
     assert [row["id"] for row in written] == [0, 1, 2]
     assert "broken" in written[1]["error"]["what"]
+    assert failed == [written[1]]
 
 
 async def test_stopped_the_file_holds_the_first_rows_whole(tmp_path: Path) -> None:

@@ -20,6 +20,15 @@ def test_turns_follow_each_other_and_why_tells_of_the_last(filled: Signpost) -> 
     assert "never read" not in result.output
 
 
+@pytest.mark.parametrize("word", ["/quit", "/exit", "exit", "quit", " EXIT ", "退出"])
+def test_words_that_leave(filled: Signpost, word: str) -> None:
+    result = filled("chat", typed=f"{word}\n/why\n")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "There is no answer yet." not in result.stderr
+    assert "Go on later with" in result.stderr
+
+
 def test_a_new_conversation_forgets_and_an_old_one_is_found_again(filled: Signpost) -> None:
     filled("chat", "--thread", "old", typed=f"{LODGING}\n")
     forgotten = filled("chat", "--thread", "old", typed="/new\n那审批呢？\n")

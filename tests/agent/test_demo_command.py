@@ -50,6 +50,16 @@ class TestEightQuestions:
         assert " ask " in result.stdout.split("What to try next")[1]
 
 
+def test_the_samples_are_apart_from_the_users_own_documents(signpost: Signpost, tmp_path: Path) -> None:
+    own = tmp_path / "canteen.md"
+    own.write_text("# 食堂\n\n东站项目的食堂每餐15元。\n", encoding="utf-8")
+    signpost.json("add", own)
+    answers = signpost.json("demo")["answers"]
+    assert answers[-1]["status"] == "refused"
+    counts = {each["name"]: each["documents"] for each in signpost.json("status")["collections"]}
+    assert counts == {"default": 1, "samples": 14}
+
+
 def test_without_a_home_set_the_demo_has_one_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     from agent.commands.demo import _settings_of_demo
     from agent.settings import read_settings

@@ -1,4 +1,7 @@
+import json
+import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,6 @@ from tools.stores.home import Home
 
 
 def parts_of(signpost: Signpost, code: int = 0) -> dict[str, dict[str, Any]]:
-    import json
-
     result = signpost("doctor", "--json")
     assert result.exit_code == code, result.output
     parts = json.loads(result.stdout)["parts"]
@@ -72,6 +73,26 @@ def test_a_held_home_names_the_holder_and_where_it_answers(filled: Signpost) -> 
     assert "SIGNPOST_HOME" in error["next_step"]
 
 
+def test_a_chat_that_holds_the_home_is_closed_where_it_runs_and_told_in_local_time(
+    filled: Signpost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(filled.home)
+    home.acquire(0, command="signpost chat")
+    note = home.folder / "holder.json"
+    note.write_text(json.dumps({**json.loads(note.read_text()), "since": "2025-03-04T22:30:00+00:00"}))
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        error = filled.error("status", code=1)
+    finally:
+        home.release()
+        monkeypatch.delenv("TZ")
+        time.tzset()
+    assert f"signpost chat (process {os.getpid()}, since 2025-03-05 06:30)" in error["why"]
+    assert "close it (Ctrl-D there)" in error["next_step"]
+    assert "kill" not in error["next_step"]
+
+
 def test_a_broken_ledger_is_reported_and_left_as_it_is(signpost: Signpost) -> None:
     signpost.home.mkdir()
     ledger = signpost.home / "ledger.db"
@@ -115,6 +136,22 @@ def test_a_home_that_cannot_be_made_is_a_problem(tmp_path: Path, monkeypatch: py
     (tmp_path / "file").touch()
     monkeypatch.setenv("SIGNPOST_HOME", str(tmp_path / "file" / "home"))
     assert parts_of(Signpost(tmp_path / "file" / "home"), code=1)["home"]["state"] == "problem"
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="/proc is Linux")
+def test_a_home_where_nobody_can_make_one_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNPOST_HOME", "/proc/nope/home")
+    home = parts_of(Signpost(Path("/proc/nope/home")), code=1)["home"]
+    assert home["state"] == "problem"
+    assert "/proc" in home["detail"]
+
+
+def test_a_misspelt_setting_is_a_warning_without_its_value(signpost: Signpost, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNPOST_WEBB", "s3cret")
+    settings = parts_of(signpost)["settings"]
+    assert settings["state"] == "warning"
+    assert "SIGNPOST_WEBB" in settings["detail"]
+    assert "s3cret" not in str(settings)
 
 
 def test_text_shows_the_line_to_type(signpost: Signpost) -> None:

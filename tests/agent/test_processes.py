@@ -58,6 +58,15 @@ def test_ctrl_c_in_ask_ends_quickly_and_the_conversation_goes_on(filled: Signpos
     assert "550" in filled.json("ask", "一线城市的住宿标准是多少？", "--thread", "stopped")["answer"]
 
 
+def test_ctrl_c_in_a_question_of_its_own_speaks_of_no_conversation(filled: Signpost) -> None:
+    process = filled.start("ask", "一线城市的住宿标准是多少？", program=SLOW_SEARCH)
+    assert process.stderr is not None
+    assert process.stderr.readline() == "searching\n"
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert err.splitlines()[-1] == "Stopped. The question was not answered."
+
+
 def test_ctrl_c_in_a_batch_leaves_whole_rows(filled: Signpost, tmp_path: Path) -> None:
     rows = write_rows(
         tmp_path / "in.jsonl", *({"id": n, "question": "一线城市的住宿标准是多少？"} for n in range(3000))

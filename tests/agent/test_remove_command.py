@@ -36,3 +36,16 @@ def test_several_matches_are_listed_with_their_ids_and_none_removed(added: Signp
     ids = [d["id"] for d in added.json("status", "--documents")["listed"] if d["title"] == "Harbour Bridge"]
     assert len(ids) == 2
     assert all(each in what for each in ids)
+    assert "  bridges  Harbour Bridge" in what
+    assert "  default  Harbour Bridge" in what
+
+
+@pytest.mark.parametrize("by", ["bridge.md", "id"])
+def test_the_collection_tells_which_of_several(added: Signpost, files: Path, by: str) -> None:
+    added.json("add", files / "bridge.md", "--collection", "bridges")
+    listed = added.json("status", "--documents")["listed"]
+    in_bridges = next(document["id"] for document in listed if document["collection"] == "bridges")
+    reference = in_bridges if by == "id" else by
+    assert "collection 'roads'" in added.error("remove", reference, "--collection", "roads", code=2)["what"]
+    assert added.json("remove", reference, "--collection", "bridges")["removed"]["id"] == in_bridges
+    assert added.json("status")["documents"] == 3

@@ -18,4 +18,6 @@ def test_counts_by_collection(signpost: Signpost, files: Path) -> None:
     assert {each["name"]: each["documents"] for each in status["collections"]} == {"bridges": 1, "default": 2}
     assert status["documents"] == 3
     assert status["bytes"] > 0
-    assert "Together: 3 documents" in signpost("status").stdout
+    shown = signpost("status").stdout
+    assert "Together: 3 documents" in shown
+    assert "bridges: 1 document, 1 passage, " in shown

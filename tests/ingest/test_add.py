@@ -109,6 +109,32 @@ async def test_what_the_adder_may_not_read_is_known_all_the_same(stores: Stores,
     assert [document.readers for document in await stores.documents(lin)] == [("user:lin",)]
 
 
+async def test_a_file_that_is_private_in_another_collection_stays_private(stores: Stores, folder: Path) -> None:
+    lin, wang = Access("lin"), Access("wang")
+    await stores.add(folder / "a.md", collection="private", readers=("user:lin",))
+    assert (await stores.add(folder / "a.md")).added == 1
+    assert await stores.documents(wang) == []
+    assert {(d.collection, d.readers) for d in await stores.documents(lin)} == {
+        ("default", ("user:lin",)),
+        ("private", ("user:lin",)),
+    }
+    await stores.add(folder / "a.md", readers=("everyone",))
+    assert [document.collection for document in await stores.documents(wang)] == ["default"]
+    assert (await stores.add(folder / "a.md")).unchanged == 1  # its own readers go before another collection's
+    assert [document.collection for document in await stores.documents(wang)] == ["default"]
+
+
+async def test_who_adds_what_they_cannot_read_is_warned_once_for_all_files(stores: Stores, folder: Path) -> None:
+    summary = await stores.add(folder / "a.md", readers=("user:lin", "group:finance"))
+    [warning] = summary.warnings
+    assert warning.name == "a.md"
+    assert warning.message.startswith("is readable by group:finance, user:lin only: status, ask and remove")
+    [again] = (await stores.add(folder, readers=("group:finance", "user:lin"))).warnings
+    assert again.name == "3 files"
+    assert again.message.endswith("will not find them.")
+    assert (await stores.add(folder, readers=("user:lin", "user:local"))).warnings == ()
+
+
 async def test_private_rows_follow_their_file_and_new_rows_are_private_too(stores: Stores, tmp_path: Path) -> None:
     lin, wang = Access("lin"), Access("wang")
     path = tmp_path / "rows.jsonl"
@@ -229,7 +255,7 @@ async def test_file_names_that_act_on_a_terminal_or_are_no_unicode(stores: Store
     summary = await stores.add(tmp_path)
     [document] = await stores.documents()
     assert document.uri == f"{tmp_path.as_posix()}/a%1B[31m%0A%E2%80%AEb.csv"
-    assert document.title == "a[31m b"
+    assert document.title == "a b"
     assert [problem.name for problem in summary.failed] == [".txt"]
     assert "UTF-8" in summary.failed[0].message
     assert (await stores.add(tmp_path)).unchanged == 1

@@ -128,6 +128,8 @@ class LedgerContract:
         await put(ledger, Document("z", "c", "t", "/other.jsonl", "jsonl", "0", ("everyone",)), "text")
         assert await ledger.documents_held("c", "/rows.jsonl") == held
         assert await ledger.documents_held("c", "/none.jsonl") == []
+        everywhere = await ledger.documents_held(None, "/rows.jsonl")
+        assert sorted(document.id for document in everywhere) == ["x0", "x1", "x2", "y"]
 
     async def test_bad_metadata_and_readers_are_refused_and_nothing_changes(self, ledger: Ledger) -> None:
         with pytest.raises(InputError, match="metadata"):
