@@ -9,12 +9,12 @@ from graph.run import Run
 from graph.state import EvidenceItem, Found, Part, State
 from tools.shapes import Fact, Passage
 from tools.text.citations import as_plain_text
-from tools.text.coverage import absent_terms, coverage, names_share
+from tools.text.coverage import coverage, names_share
 from tools.text.extractive import Evidence, pick_sentences
 from tools.text.fusion import reciprocal_rank_fusion
 from tools.text.question import asked_for
 from tools.text.token_estimate import estimate_tokens
-from tools.text.tokens import fold, token_set
+from tools.text.tokens import fold
 
 EVIDENCE_TOKENS = 2400
 EVIDENCE_LIMIT = 10
@@ -119,7 +119,6 @@ def _cover(
         found = found_for(number, items, evidence)
         asked = asked_for(part, tuple(names))
         shares = coverage(asked.terms, _titled_texts(found))
-        everything = frozenset[str]().union(*(token_set(f"{each.title}\n{each.text}") for each in found))
         picks = pick_sentences(asked, found)
         holds = any(pick.answers for pick in picks)
         named = names_share(asked.terms, frozenset[str]().union(*(pick.tokens for pick in picks)))
@@ -131,7 +130,7 @@ def _cover(
                 window=round(shares.window, 3),
                 names=round(named, 3),
                 answers=holds,
-                absent=absent_terms(asked.terms, everything),
+                absent=list(shares.absent),
                 band=band,
                 enough=band == "strong",
             )

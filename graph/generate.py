@@ -35,7 +35,7 @@ async def generate(state: State, run: Run) -> dict[str, Any]:
     if note := closest_note(answered, state["language"]):
         reply = await speak(note, state, run, reply, status="answered")
     reply = await speak(text, state, run, reply, evidence=[item.text for item in evidence], status="answered")
-    missing = [part["query"] for part in state["coverage"] if part["band"] == "weak"]
+    missing = [part["query"] for part in state["coverage"] if not part["enough"]]
     if missing:
         notes = [prompt_text(state["language"], "generate", "part_not_found", part=part) for part in missing]
         reply = await speak("\n".join(notes), state, run, reply, status="answered")

@@ -74,10 +74,9 @@ async def _local_ideas(
 def _is_outside(query: str, state: State, run: Run) -> bool:
     # What was sent outside in the first place is news, or something that the documents do not know: an answer found
     # in them with other words would be a guess.
+    outside = {name for name, source in run.resources.sources.items() if source.leaves_machine}
     return any(
-        run.resources.sources[found["source"]].leaves_machine
-        for found in state["found"]
-        if found["query"] == query and found["round"] == 0
+        found["source"] in outside and found["query"] == query and found["round"] == 0 for found in state["found"]
     )
 
 

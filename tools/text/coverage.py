@@ -7,6 +7,7 @@ inverse document frequency (Robertson and Zaragoza, 2009), counted over the foun
 
 import functools
 import math
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ class Coverage:
     names: covered by all passages together, counting only names, codes and numbers (1 when there are none).
     words: covered by the best window, counting only the other terms (1 when there are none).
     anywhere: covered by all passages together, every term at its own weight.
+    absent: the words, folded, of which all passages together hold next to nothing, nor of their synonyms.
     """
 
     passage: float
@@ -36,6 +38,7 @@ class Coverage:
     names: float
     words: float
     anywhere: float
+    absent: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -54,15 +57,17 @@ def term_share(term: Term, tokens: frozenset[str]) -> float:
     return max(own, _SYNONYM_SHARE * max([len(each & tokens) / len(each) for each in term.alternatives]))
 
 
-def rarity(term: Term, passages: Sequence[frozenset[str]]) -> float:
-    """How rare a term is among passages, given as their tokens: log(1 + (n - found + 0.5) / (found + 0.5)), above 0."""
-    found = sum(term_share(term, tokens) for tokens in passages)
-    return math.log(1 + (len(passages) - found + 0.5) / (found + 0.5))
+def rarity(found: float, passages: int) -> float:
+    """How rare a term is of which so many of the passages hold it: log(1 + (n - found + 0.5) / (found + 0.5)), above 0.
+
+    A passage that holds a part of the term counts as that part.
+    """
+    return math.log(1 + (passages - found + 0.5) / (found + 0.5))
 
 
 def covered_share(terms: Sequence[Term], tokens: frozenset[str]) -> float:
     """Weighted share of `terms` that is there; 0 for a question without content terms."""
-    return _share([(term, term.weight) for term in terms], tokens)
+    return _mean([term_share(term, tokens) for term in terms], [term.weight for term in terms])
 
 
 def names_share(terms: Sequence[Term], tokens: frozenset[str]) -> float:
@@ -71,26 +76,24 @@ def names_share(terms: Sequence[Term], tokens: frozenset[str]) -> float:
     return covered_share(names, tokens) if names else 1.0
 
 
-def absent_terms(terms: Sequence[Term], tokens: frozenset[str]) -> list[str]:
-    """Words of a question, as folded text, of which a text holds next to nothing, nor of their synonyms."""
-    return [term.text for term in terms if term.weight >= 1 and term_share(term, tokens) < _ABSENT_SHARE]
-
-
 def coverage(terms: Sequence[Term], passages: Iterable[tuple[str, str]]) -> Coverage:
     """Coverage of a question's terms by passages, each given as (title, text)."""
     read = [_read(title, text) for title, text in passages]
     if not terms or not read:
         return NOTHING_COVERED
-    weighted = [(term, term.weight * rarity(term, [each.tokens for each in read])) for term in terms]
-    words = [(term, term.weight) for term in terms if term.weight < 2]
-    windows = [window for each in read for window in each.windows]
+    by_passage = [[term_share(term, each.tokens) for term in terms] for each in read]
+    by_window = [[term_share(term, window) for term in terms] for each in read for window in each.windows]
+    rarities = [rarity(sum(shares), len(read)) for shares in zip(*by_passage, strict=True)]
+    weights = [term.weight * rare for term, rare in zip(terms, rarities, strict=True)]
+    words = [term.weight if term.weight < 2 else 0.0 for term in terms]
     everything = frozenset[str]().union(*(each.tokens for each in read))
     return Coverage(
-        passage=max(_share(weighted, each.tokens) for each in read),
-        window=max((_share(weighted, window) for window in windows), default=0.0),
+        passage=max(_mean(shares, weights) for shares in by_passage),
+        window=max((_mean(shares, weights) for shares in by_window), default=0.0),
         names=names_share(terms, everything),
-        words=max((_share(words, window) for window in windows), default=0.0) if words else 1.0,
+        words=max((_mean(shares, words) for shares in by_window), default=0.0) if any(words) else 1.0,
         anywhere=covered_share(terms, everything),
+        absent=tuple(t.text for t in terms if t.weight >= 1 and term_share(t, everything) < _ABSENT_SHARE),
     )
 
 
@@ -108,8 +111,6 @@ def _read(title: str, text: str) -> _Read:
     return _Read(title_tokens.union(*said), tuple(windows))
 
 
-def _share(weighted: Sequence[tuple[Term, float]], tokens: frozenset[str]) -> float:
-    total = sum(weight for _, weight in weighted)
-    if not total:
-        return 0.0
-    return sum(weight * term_share(term, tokens) for term, weight in weighted) / total
+def _mean(shares: Sequence[float], weights: Sequence[float]) -> float:
+    total = sum(weights)
+    return sum(map(operator.mul, shares, weights)) / total if total else 0.0
