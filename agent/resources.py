@@ -4,6 +4,7 @@ import asyncio
 import functools
 import threading
 
+from agent.installation import check_folders
 from agent.settings import Settings, read_settings
 from graph.resources import Resources
 from tools.models.answer_door import AnswerDoor
@@ -15,6 +16,7 @@ from tools.stores.home import Home
 from tools.stores.index_replay import replay
 from tools.stores.sql_ledger import SqlLedger
 from tools.stores.sqlite_knowledge_graph import SqliteKnowledgeGraph
+from tools.text.tokens import search_tokens
 
 
 class EmbeddedResources:
@@ -58,6 +60,8 @@ class EmbeddedResources:
         with self._opening:
             if self._resources is not None:
                 return
+            check_folders()
+            search_tokens("预热")  # the dictionary is read now, not while the first question waits
             self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self._address)
             try:
                 stores = self._opened_stores()
@@ -66,7 +70,7 @@ class EmbeddedResources:
                 raise
             sources = make_sources(stores)
             if self._settings.web == "off":
-                sources.pop("web")
+                sources = {name: source for name, source in sources.items() if not source.leaves_machine}
             self._stores = stores
             self._resources = Resources(
                 ledger=stores.ledger,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.text.tokens import document_vector, fold, query_vector, search_tokens, token_id, words
+from tools.text.tokens import document_vector, fold, query_vector, search_tokens, token_id
 
 
 @pytest.mark.parametrize(
@@ -28,10 +28,6 @@ def test_what_a_text_is_found_by(text: str, expected: str) -> None:
 def test_spellings_of_a_code_are_one() -> None:
     assert "dz-2024-017" in search_tokens("DZ—2024—017")
     assert fold("１，２３４") == fold("1,234") == "1234"
-
-
-def test_words_have_no_punctuation() -> None:
-    assert words("什么是“纳统”？") == ["什么", "是", "纳统"]
 
 
 @given(st.text())

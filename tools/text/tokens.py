@@ -36,7 +36,7 @@ _NUMBERED = re.compile(
     r"(?![.,']\w)"
 )
 _NUMBER_GROUP = re.compile(r"(?<=\d),(?=\d{3})")
-_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CODE_JOINT = re.compile(r"[-_/. ]")
 
@@ -49,12 +49,12 @@ def _jieba() -> rjieba.Jieba:
     return rjieba.Jieba()
 
 
-def _stem(word: str) -> str:
+def _stems(words: list[str]) -> list[str]:
     stemmer = getattr(_thread, "stemmer", None)  # not thread-safe, and cheap to make
     if stemmer is None:
         stemmer = _thread.stemmer = Stemmer.Stemmer("english")
-    stem: str = stemmer.stemWord(word)
-    return stem
+    stems: list[str] = stemmer.stemWords(words)
+    return stems
 
 
 def fold(text: str) -> str:
@@ -62,12 +62,7 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", clean(text)).casefold()
     if "," in folded:
         folded = _NUMBER_GROUP.sub("", folded)
-    return folded.translate(_DASHES)
-
-
-def words(text: str) -> list[str]:
-    """Dictionary words of folded `text` in reading order, without punctuation; English unstemmed."""
-    return [word for word in _jieba().cut(fold(text)) if any(character.isalnum() for character in word)]
+    return _DASH.sub("-", folded)
 
 
 def tag(text: str) -> list[tuple[str, str]]:
@@ -87,9 +82,12 @@ def search_tokens(text: str) -> list[str]:
             tokens.extend(part for part in _CODE_JOINT.split(code) if len(part) > 1)
         return " "
 
-    tokens.extend(_stem(word) + number for word, number in _NUMBERED.findall(folded))
+    if numbered := _NUMBERED.findall(folded):
+        stems = _stems([word for word, _ in numbered])
+        tokens.extend(stem + number for stem, (_, number) in zip(stems, numbered, strict=True))
     rest = _CODE.sub(take_code, folded)
-    tokens.extend(_stem(word.replace("’", "'")) for word in _WORD.findall(rest))
+    if found := _WORD.findall(rest):
+        tokens.extend(_stems([word.replace("’", "'") for word in found]))
     for run in _HAN.findall(rest):
         if len(run) == 1:
             tokens.append(run)
