@@ -19,6 +19,8 @@ _TOLD_FAILURES = 3
 _AHEAD = 4
 """Rows begun for each place, so that one slow row does not leave the other places idle."""
 
+_ROW = 'Write rows such as {"id": "1", "question": "…"}, one a line.'
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -72,9 +74,9 @@ def _row(line: bytes, number: int) -> Row | BadRow:
     try:
         values = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        return BadRow(None, InputError(f"Line {number} is not JSON in UTF-8."))
+        return BadRow(None, InputError(f"Line {number} is not JSON in UTF-8.", next_step=_ROW))
     if not isinstance(values, dict):
-        return BadRow(None, InputError(f"Line {number} is not a JSON object."))
+        return BadRow(None, InputError(f"Line {number} is not a JSON object.", next_step=_ROW))
     row_id = values.get("id")
     history = values.get("history") or []
     if not isinstance(row_id, str | int) or isinstance(row_id, bool):

@@ -12,7 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def measure_install() -> list[Figure]:
-    """Seconds of the demo in a clone of the committed state, and megabytes of its environment."""
+    """Seconds of the demo in a clone of the committed state, and megabytes of its environment.
+
+    The package cache is warm: what runs this has installed the same packages.
+    """
     with TemporaryDirectory(prefix="signpost-bench-") as folder:
         clone = Path(folder) / "signpost"
         subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
@@ -21,7 +24,7 @@ def measure_install() -> list[Figure]:
         size = sum(path.lstat().st_size for path in (clone / ".venv").rglob("*") if path.is_file())
         has_torch = any((clone / ".venv").rglob("site-packages/torch"))
     return [
-        Figure("make demo in a fresh clone", first, "s", 120, "package cache as it is on this machine"),
+        Figure("make demo in a fresh clone", first, "s", 120, "warm package cache"),
         Figure("make demo again", second, "s", 15),
         Figure("base install", size / 1e6, "MB", 600),
         Figure("torch in the base install", float(has_torch), "", 0),

@@ -59,12 +59,13 @@ def extract(
         found = found_for(part["number"], items, evidence)
         for pick in pick_sentences(asked_for(part["query"], tuple(names)), found):
             lines.setdefault(pick.text, pick.number)
-    return "\n".join(f"{_closed(text)}[{number}]" for text, number in lines.items())
+    return "\n".join(marked(text, number) for text, number in lines.items())
 
 
-def _closed(text: str) -> str:
-    # A mark must not join a table row or list item to the next one.
-    return text if text[-1] in "。！？.!?；;：:”’\"'」』）)" else text + ("。" if not text.isascii() else ".")
+def marked(text: str, number: int) -> str:
+    """A sentence with its mark; a table row or list item is closed first, so that the next one is not joined to it."""
+    is_closed = text[-1] in "。！？.!?；;：:”’\"'」』）)"
+    return f"{text if is_closed else text + ('.' if text.isascii() else '。')}[{number}]"
 
 
 async def refuse(state: State, run: Run, reply: Reply) -> Reply:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from graph.fuse import numbered
-from graph.generate import refuse
+from graph.generate import marked, refuse
 from graph.run import Run
 from graph.speak import speak
-from graph.state import Degraded, Reply, State
+from graph.state import Reply, State
 from tools.text.extractive import Evidence, pick_sentences
 from tools.text.question import asked_for
 from tools.text.tokens import fold
@@ -20,8 +20,7 @@ async def repair(state: State, run: Run) -> dict[str, Any]:
     passages, facts, degraded = await run.read_evidence(state["evidence"])
     evidence = numbered(state["evidence"], passages, facts)
     text = await asyncio.to_thread(replacement, state["standalone"], state["names"], reply, evidence)
-    left_out = Degraded(component="verify", reason="unsupported_left_out")
-    run.emit("degraded", **left_out)
+    left_out = run.step_down("verify", "unsupported_left_out")
     repaired = reply
     if text:
         repaired = await speak(text, state, run, reply, evidence=[item.text for item in evidence], status="answered")
@@ -34,4 +33,4 @@ def replacement(question: str, names: Sequence[str], reply: Reply, evidence: Seq
     """Evidence sentences on the question that the answer does not hold yet, with their marks."""
     held = fold(reply["text"])
     picks = pick_sentences(asked_for(question, tuple(names)), tuple(evidence), limit=2)
-    return "\n".join(f"{pick.text}[{pick.number}]" for pick in picks if fold(pick.text) not in held)
+    return "\n".join(marked(pick.text, pick.number) for pick in picks if fold(pick.text) not in held)

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from graph.run import Run, seconds_left
-from graph.state import Degraded, DispatchedSearch, Found, FoundHit
+from graph.state import DispatchedSearch, Found, FoundHit
 from tools.shapes import SearchResult, SourceStatus
 
 HIT_LIMIT = 10
@@ -29,10 +29,7 @@ async def retrieve(task: DispatchedSearch, run: Run) -> dict[str, Any]:
         ms=ms,
         hits=[FoundHit(id=hit.passage.id, facts=[fact.id for fact in hit.facts]) for hit in result.hits[:HIT_LIMIT]],
     )
-    degraded: list[Degraded] = []
-    if result.status in FAILED:
-        degraded = [Degraded(component=name, reason=result.status)]
-        run.emit("degraded", component=name, reason=result.status)
+    degraded = [run.step_down(name, result.status)] if result.status in FAILED else []
     return {"found": [found], "degraded": degraded}
 
 

@@ -75,7 +75,7 @@ async def _probe(
     if "vector" not in run.allowed_sources():
         return Probe(NOTHING_COVERED, in_part, has_documents=bool(in_part), failed=names_failed), []
     result = await search_source("vector", part, _PROBE_LIMIT, state["deadline"], run)
-    failed = [Degraded(component="vector", reason=result.status)] if result.status in FAILED else []
+    failed = [run.step_down("vector", result.status)] if result.status in FAILED else []
     passages = [(f"{hit.passage.title} {hit.passage.section}", hit.passage.text) for hit in result.hits]
     covered = await asyncio.to_thread(lambda: coverage(content_terms(part, in_part), passages))
     if result.hits or names:

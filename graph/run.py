@@ -37,6 +37,11 @@ class Run:
         """Sends one event to whoever streams `custom`."""
         self.send(event(kind, **values))
 
+    def step_down(self, component: str, reason: str) -> Degraded:
+        """A component did less than it should: told to whoever streams, and to be kept for the receipt."""
+        self.emit("degraded", component=component, reason=reason)
+        return Degraded(component=component, reason=reason)
+
     @property
     def filters(self) -> Filters:
         """What the run's searches are limited to."""
@@ -65,8 +70,7 @@ class Run:
             reason = "timeout"
         except Exception as error:  # whatever a store raises, the run goes on without it
             reason = type(error).__name__
-        self.emit("degraded", component=component, reason=reason)
-        return otherwise, [{"component": component, "reason": reason}]
+        return otherwise, [self.step_down(component, reason)]
 
     async def read_evidence(
         self, items: Iterable[EvidenceItem], deadline: float | None = None

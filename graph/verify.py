@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.fuse import numbered
 from graph.run import Run
-from graph.state import Degraded, Reply, State
+from graph.state import Reply, State
 from tools.text.citations import marked_sentences, marks_in, without_marks
 from tools.text.language import detect_language
 from tools.text.support import check_support
@@ -22,10 +22,11 @@ async def verify(state: State, run: Run) -> dict[str, Any]:
     failed = await asyncio.to_thread(unsupported, reply, evidence) if passages else []
     run.emit("verdict", supported=reply["supported"], unsupported=len(reply["withheld"]) + len(failed))
     if detect_language(without_marks(reply["text"])) != state["language"]:
-        degraded.append(Degraded(component="verify", reason="other_language"))
+        degraded.append(run.step_down("verify", "other_language"))
     if reply["dropped_marks"]:
-        degraded.append(Degraded(component="verify", reason="unknown_marks_dropped"))
-    return {"degraded": degraded, "reply": {**reply, "withheld": [*reply["withheld"], *failed]}}
+        degraded.append(run.step_down("verify", "unknown_marks_dropped"))
+    withheld = list(dict.fromkeys([*reply["withheld"], *failed]))
+    return {"degraded": degraded, "reply": {**reply, "withheld": withheld}}
 
 
 def unsupported(reply: Reply, evidence: Sequence[str]) -> list[str]:

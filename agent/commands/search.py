@@ -90,9 +90,13 @@ async def _search_batch(
     as_json: bool,
 ) -> int:
     from agent.batch import batch_result, read_rows, run_batch
+    from tools.text.follow_up import standalone_question
+    from tools.text.language import detect_language
 
     async def search_row(row: "Row") -> dict[str, Any]:
-        return await _found(resources, source, row.question, collections, limit)
+        *earlier, question = [str(message["content"]) for message in row.messages if message["role"] == "user"]
+        query = standalone_question(question, earlier, detect_language(question))
+        return await _found(resources, source, query, collections, limit)
 
     rows = read_rows(files[0])
     failed = await run_batch(rows, files[1], concurrency, search_row)

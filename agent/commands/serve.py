@@ -83,8 +83,10 @@ def _command(host: str, port: int) -> list[str]:
 def _environment(settings: "Settings", address: str) -> dict[str, str]:
     """Nothing is sent to anyone unless the user has switched it on."""
     quiet = {"LANGGRAPH_CLI_NO_ANALYTICS": "1", "LANGGRAPH_NO_VERSION_CHECK": "true", "LANGSMITH_TRACING": "false"}
-    own = {"SIGNPOST_HOME": str(settings.home_folder), "SIGNPOST_SERVER_ADDRESS": address}
-    return {**quiet, **os.environ, **own}
+    # The server runs in the repository's folder: what was read from this folder's .env is handed on.
+    own = {f"SIGNPOST_{name.upper()}": str(getattr(settings, name)) for name in settings.model_fields_set}
+    place = {"SIGNPOST_HOME": str(settings.home_folder), "SIGNPOST_SERVER_ADDRESS": address}
+    return {**quiet, **os.environ, **own, **place}
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

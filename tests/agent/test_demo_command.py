@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(home: Path, monkeypatch: pytest.MonkeyPatch) -> Signpost:
     monkeypatch.setenv("SIGNPOST_HOME", str(home))
     return Signpost(home)
+
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 class TestEightQuestions:
@@ -48,6 +52,11 @@ class TestEightQuestions:
         assert [question.text for question in QUESTIONS if f"? {question.text}" not in result.stdout] == []
         assert "第 3 页" in result.stdout
         assert " ask " in result.stdout.split("What to try next")[1]
+        for name in ("README.md", "README.zh.md"):
+            readme = (ROOT / name).read_text(encoding="utf-8")
+            (shown,) = re.findall(r"```\n(=== .*?)```", readme, re.DOTALL)
+            lines = [line for line in shown.splitlines() if "毫秒" not in line]
+            assert [line for line in lines if line not in result.stdout] == []
 
 
 def test_the_samples_are_apart_from_the_users_own_documents(signpost: Signpost, tmp_path: Path) -> None:

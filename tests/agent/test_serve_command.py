@@ -70,3 +70,11 @@ def test_serves_says_where_holds_the_home_and_stops_on_ctrl_c(signpost: Signpost
     assert err.endswith("Stopped. Documents and conversations are kept.\n")
     assert not (signpost.home / "holder.json").exists()
     assert signpost.json("status")["documents"] == 1
+
+
+def test_the_server_keeps_what_this_folder_s_dotenv_sets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SIGNPOST_WEB", raising=False)
+    (tmp_path / ".env").write_text("SIGNPOST_WEB=off\n", encoding="utf-8")
+    environment = _environment(read_settings(), "http://127.0.0.1:1")
+    assert environment["SIGNPOST_WEB"] == "off"

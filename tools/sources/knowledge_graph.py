@@ -107,10 +107,15 @@ class KnowledgeGraphSource:
         passages = await self._ledger.passages(facts, access)
         hits = tuple(
             Hit(passages[chunk], scores[chunk], self.name, tuple(facts[chunk]))
-            for chunk in sorted(facts, key=lambda chunk: -scores[chunk])
+            for chunk in sorted(facts, key=lambda chunk: -round(scores[chunk], 6))
             if chunk in passages
         )
         return SearchResult("ok" if hits else "empty", hits)
+
+
+def _words_of(chain: _Chain) -> tuple[int, list[str]]:
+    said = [fact.sentence for fact in chain.facts]
+    return sum(map(len, said)), said
 
 
 def _share(terms: Sequence[Term], facts: Sequence[Fact]) -> float:
@@ -123,7 +128,7 @@ def _share(terms: Sequence[Term], facts: Sequence[Fact]) -> float:
 def _bridges(near: Sequence[Fact], named: Sequence[str], terms: Sequence[Term]) -> list[str]:
     """Entities one step away, those of the facts that cover most of the query first."""
     start = {fold(name) for name in named}
-    ranked = sorted(near, key=lambda fact: (fact.relation in COOCCURRENCE, -_share(terms, [fact])))
+    ranked = sorted(near, key=lambda fact: (fact.relation in COOCCURRENCE, -_share(terms, [fact]), fact.sentence))
     names = (name for fact in ranked for name in (fact.head, fact.tail) if fold(name) not in start)
     return list(dict.fromkeys(names))[:_BRIDGE_LIMIT]
 
@@ -152,12 +157,13 @@ def _chains(
         single = chain(fact)
         best_single[fact.id] = single.score
         chains.append(single)
-    for first in sorted(near, key=lambda fact: -best_single[fact.id])[: _BRIDGE_LIMIT * 2]:
+    for first in sorted(near, key=lambda fact: (-best_single[fact.id], fact.sentence))[: _BRIDGE_LIMIT * 2]:
         for name in {fold(first.head), fold(first.tail)} - start:
             for second in by_entity.get(name, ()):
                 if second.id != first.id:
                     pair = chain(first, second)
                     if pair.score > best_single[first.id]:
                         chains.append(pair)
-    chains.sort(key=lambda each: -each.score)
+    # Of equals the one that says least beside it; then by the words, so that the same files give the same answer.
+    chains.sort(key=lambda each: (-round(each.score, 6), *_words_of(each)))
     return [each for each in chains if each.score >= _LEAST_OF_BEST * chains[0].score][:_CHAIN_LIMIT]
