@@ -10,7 +10,7 @@ from langgraph.types import Overwrite
 
 from graph.context import MAX_QUESTION_CHARACTERS
 from graph.run import Run
-from graph.state import State
+from graph.state import Reply, State
 from tools.text.clean import clean
 from tools.text.follow_up import standalone_question
 from tools.text.language import detect_language
@@ -33,17 +33,28 @@ async def intake(state: State, run: Run) -> dict[str, Any]:
     asked = clean(typed[: MAX_QUESTION_CHARACTERS * 2]).strip()[: MAX_QUESTION_CHARACTERS + 1]
     language = detect_language(asked) if run.context.language == "auto" else run.context.language
     standalone = standalone_question(asked, earlier[-_HISTORY_QUESTIONS:], detect_language(asked))
-    now = time.time()
     run.emit("run.start", question=asked, standalone=standalone)
-    update: dict[str, Any] = {
-        "question": "",
-        "answer": {},
+    update = {
+        **_fresh_turn(run.context.deadline_seconds),
         "asked": asked,
         "standalone": standalone,
         "language": language,
+    }
+    if given and asked:
+        # A dict, not a HumanMessage: the latter would be streamed as if it were part of the answer.
+        update["messages"] = [{"role": "user", "content": asked}]
+    return update
+
+
+def _fresh_turn(deadline_seconds: float) -> dict[str, Any]:
+    """Every channel of the turn before, reset. A reducer never clears by itself."""
+    now = time.time()
+    return {
+        "question": "",
+        "answer": {},
         "answer_id": f"answer-{uuid.uuid4()}",
         "started": now,
-        "deadline": now + run.context.deadline_seconds,
+        "deadline": now + deadline_seconds,
         "routes": [],
         "parts": [],
         "names": [],
@@ -58,15 +69,11 @@ async def intake(state: State, run: Run) -> dict[str, Any]:
         "permission": "unasked",
         "clarified": 0,
         "direct": "",
-        "reply": {"status": "refused", "text": "", "cited": [], "supported": 0, "withheld": [], "dropped_marks": 0},
+        "reply": Reply(status="refused", text="", cited=[], supported=0, withheld=[], dropped_marks=0),
         "repaired": False,
         "degraded": Overwrite([]),
         "llm_calls": Overwrite(0),
     }
-    if given:
-        # A dict, not a HumanMessage: the latter would be streamed as if it were part of the answer.
-        update["messages"] = [{"role": "user", "content": asked}]
-    return update
 
 
 def _questions(messages: Sequence[AnyMessage]) -> list[str]:

@@ -45,7 +45,10 @@ def add(
         show_summary(summary)
     if summary.interrupted:
         raise KeyboardInterrupt(IF_STOPPED)
-    return 1 if summary.failed else 0
+    if not summary.failed:
+        return 0
+    did_something = summary.added or summary.updated or summary.unchanged
+    return 1 if did_something else 2
 
 
 def add_files(

@@ -93,6 +93,11 @@ def test_whoever_cannot_read_what_they_add_is_warned(signpost: Signpost, files: 
     assert "bridge.md" in str(signpost.json("add", files / "bridge.md")["warnings"])
 
 
+def test_nothing_that_can_be_used_is_wrong_input(signpost: Signpost, tmp_path: Path) -> None:
+    (tmp_path / "empty.md").touch()
+    assert signpost("add", str(tmp_path / "nowhere.md"), str(tmp_path / "empty.md")).exit_code == 2
+
+
 def test_rows_of_a_jsonl_file_keep_their_ids(signpost: Signpost, tmp_path: Path) -> None:
     rows = write_rows(
         tmp_path / "rows.jsonl", {"id": "a-1", "title": "One", "text": "The mill is old."}, {"text": "Rain."}
