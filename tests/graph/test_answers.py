@@ -191,7 +191,7 @@ async def test_empty_product_says_so() -> None:
 async def test_an_unclear_answer_says_what_it_found_nothing_on() -> None:
     passages = [passage("x", "青崖小麦的保质期为180天，酒精度为5.2%。", title="产品手册")]
     answer = await Conversation(make_resources(passages)).ask("青崖黑啤的酒精度是多少？", web="never")
-    assert answer["answer"].startswith("没有找到关于“黑啤”的依据。最接近的内容是：\n青崖小麦")
+    assert answer["answer"].startswith("找到的内容没有提到“黑啤”。其中最接近的是：\n青崖小麦")
     assert answer["confidence"] < 0.7
     assert [citation["number"] for citation in answer["citations"]] == [1]
 
