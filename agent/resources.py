@@ -7,9 +7,8 @@ import threading
 from agent.installation import check_folders
 from agent.settings import Settings, read_settings
 from graph.resources import Resources
-from tools.models.answer_door import AnswerDoor
-from tools.models.reciting_model import RecitingModel
-from tools.sources.breaker import Breaker
+from tools.breaker import Breaker
+from tools.models.chat_models import ChatModels
 from tools.sources.registry import Stores, make_sources
 from tools.stores.edge_vector_store import EdgeVectorStore
 from tools.stores.home import Home
@@ -34,6 +33,7 @@ class EmbeddedResources:
         self._opening = threading.Lock()
         self._stores: Stores | None = None
         self._resources: Resources | None = None
+        self._models = ChatModels(settings.chat_models, self.home.traits_file)
 
     async def get(self) -> Resources:
         """The resources of the graph, with everything the ledger lists searchable. Raises SignpostError."""
@@ -50,6 +50,7 @@ class EmbeddedResources:
 
     async def close(self) -> None:
         """Closes what is open; a later get() opens it again."""
+        await self._models.close()
         with self._opening:
             stores, self._stores, self._resources = self._stores, None, None
         if stores is not None:
@@ -76,7 +77,7 @@ class EmbeddedResources:
                 ledger=stores.ledger,
                 knowledge_graph=stores.knowledge_graph,
                 sources=sources,
-                door=AnswerDoor(writer=RecitingModel()),
+                models=self._models,
                 breakers={name: Breaker() for name in sources},
             )
 

@@ -5,10 +5,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict, SettingsError
 
 from tools.errors import InputError
+from tools.models.chat_model_settings import ROLES, ChatModelSettings
+from tools.models.usage import Price
 
 _PREFIX = "SIGNPOST_"
 _FILE = ".env"
@@ -30,6 +33,29 @@ class Settings(BaseSettings):
     lock_wait_seconds: float = Field(
         default=5.0, ge=0, le=600, description="How long to wait for another process that holds the embedded stores."
     )
+    chat_model: str = Field(
+        default="", description="provider:model for every role without one of its own; empty: no language model."
+    )
+    route_model: str = Field(default="", description="The model that routes and rewrites questions.")
+    grade_model: str = Field(default="", description="The model that grades what was found.")
+    generate_model: str = Field(default="", description="The model that writes answers.")
+    verify_model: str = Field(default="", description="The model that checks unclear sentences.")
+    extract_model: str = Field(default="", description="The model that reads facts from documents.")
+    teach_model: str = Field(default="", description="The model that smaller ones learn from.")
+    model_timeout_seconds: float = Field(default=20.0, gt=0, le=600, description="How long one decision may take.")
+    model_idle_seconds: float = Field(
+        default=60.0, gt=0, le=3600, description="How long the next piece of a streamed answer may take."
+    )
+    prices: dict[str, Price] = Field(
+        default_factory=dict,
+        description='Money for a million tokens, as JSON: {"provider:model": {"input": 0.4, "output": 1.6}}.',
+    )
+    openai_api_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias="OPENAI_API_KEY", description="Key of the provider openai."
+    )
+    openai_base_url: str = Field(
+        default="", validation_alias="OPENAI_BASE_URL", description="Address of an OpenAI-compatible server."
+    )
     server_address: str | None = Field(
         default=None, description="Address of the server that this process is; `signpost serve` sets it."
     )
@@ -40,6 +66,19 @@ class Settings(BaseSettings):
         return value.strip().lower() if isinstance(value, str) else value
 
     @cached_property
+    def chat_models(self) -> ChatModelSettings:
+        """What the chat models are made with."""
+        return ChatModelSettings(
+            default=self.chat_model.strip(),
+            by_role={role: name.strip() for role in ROLES if (name := getattr(self, f"{role}_model"))},
+            openai_api_key=self.openai_api_key.get_secret_value(),
+            openai_base_url=self.openai_base_url.strip(),
+            timeout_seconds=self.model_timeout_seconds,
+            idle_seconds=self.model_idle_seconds,
+            prices=self.prices,
+        )
+
+    @cached_property
     def home_folder(self) -> Path:
         """`home` as an absolute path."""
         return Path(os.path.abspath(self.home.expanduser()))
@@ -48,7 +87,14 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """The settings of this process. Raises InputError that names the setting and never shows its value."""
     try:
+        _hand_on_keys()
         return Settings()
+    except SettingsError as error:
+        raise InputError(
+            "A setting cannot be used.",
+            why=f"{error}. SIGNPOST_PRICES is written as JSON.",
+            next_step="See .env.example for what is allowed.",
+        ) from None
     except ValidationError as error:
         problems = "; ".join(
             f"SIGNPOST_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
@@ -59,8 +105,21 @@ def read_settings() -> Settings:
         ) from None
 
 
+def setting_names() -> list[str]:
+    """The names of all settings as the environment spells them."""
+    fields = Settings.model_fields.items()
+    return [str(field.validation_alias or f"{_PREFIX}{name.upper()}") for name, field in fields]
+
+
+def _hand_on_keys() -> None:
+    """What `.env` holds for others, such as the keys of model providers, is put where their libraries read it."""
+    for name, value in dotenv_values(_FILE).items():
+        if value and not name.upper().startswith(_PREFIX):
+            os.environ.setdefault(name, value)
+
+
 def unknown_names() -> list[str]:
     """Names in the environment and `.env` that begin like a setting's and are none; sorted, in capitals."""
-    known = {_DEBUG, *(f"{_PREFIX}{name.upper()}" for name in Settings.model_fields)}
+    known = {_DEBUG, *setting_names()}
     given = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings, env_ignore_empty=False).env_vars)}
     return sorted(name for name in given - known if name.startswith(_PREFIX))

@@ -17,7 +17,7 @@ from evals.figures import Figure, percentile
 from graph.build import build_graph
 from graph.context import Context
 from graph.resources import Resources
-from tools.sources.breaker import Breaker
+from tools.breaker import Breaker
 from tools.sources.web import WebSource
 
 RUNS = 300

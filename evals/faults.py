@@ -46,4 +46,4 @@ def with_faults(resources: Resources, chance: random.Random, *, rate: float, han
     sources: Any = {name: Faulty(source, chance, rate, hang_seconds) for name, source in resources.sources.items()}
     ledger: Any = Faulty(resources.ledger, chance, rate, hang_seconds)
     knowledge_graph: Any = Faulty(resources.knowledge_graph, chance, rate, hang_seconds)
-    return Resources(ledger, knowledge_graph, sources, resources.door, resources.breakers)
+    return Resources(ledger, knowledge_graph, sources, resources.models, resources.breakers)

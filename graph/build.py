@@ -70,13 +70,10 @@ def after_ask(state: State) -> list[Send] | Literal["route", "generate", "finali
 
 
 def after_fuse(state: State) -> Literal["generate", "grade", "rewrite"]:
-    """By the evidence band."""
-    ways: dict[str, Literal["generate", "grade", "rewrite"]] = {
-        "strong": "generate",
-        "unclear": "grade",
-        "weak": "rewrite",
-    }
-    return ways[state["band"]]
+    """By the evidence band; strong evidence is graded too when a model is to judge everything."""
+    if state["band"] == "weak":
+        return "rewrite"
+    return "generate" if all(part["enough"] for part in state["coverage"]) else "grade"
 
 
 def after_grade(state: State) -> Literal["generate", "rewrite"]:
@@ -92,8 +89,10 @@ def after_rewrite(state: State) -> list[Send] | Literal["ask", "generate"]:
 
 
 def after_verify(state: State) -> Literal["repair", "finalize"]:
-    """Unsupported sentences are repaired once."""
-    return "repair" if state["reply"]["withheld"] and not state["repaired"] else "finalize"
+    """Unsupported sentences, and an answer that broke off, are repaired once."""
+    reply = state["reply"]
+    is_broken = bool(reply["withheld"] or reply["flagged"] or reply["failure"] == "cut_off")
+    return "repair" if is_broken and not state["repaired"] else "finalize"
 
 
 def build_graph(

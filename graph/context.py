@@ -36,6 +36,16 @@ class Context:
             "ask: always asked first; never: no web."
         ),
     ] = "auto"
+    judgement: Annotated[
+        Literal["unsure", "always"],
+        Field(
+            description="When a language model judges (route, relevance, support), if one is set. unsure: where the "
+            "rules are not sure; always: every time, as in the Self-RAG paper, at the price of more model calls."
+        ),
+    ] = "unsure"
+    model: Annotated[
+        str, Field(description="One of the configured models, for all roles; empty: the one of each role.")
+    ] = ""
     interactive: Annotated[
         bool, Field(description="Someone is there to answer a question back (permission, clarification).")
     ] = True

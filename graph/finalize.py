@@ -10,7 +10,8 @@ from langchain_core.messages import AIMessage
 from graph.evidence import CONFIDENCE
 from graph.fuse import evidence_text
 from graph.run import Run
-from graph.state import Degraded, EvidenceItem, Found, State
+from graph.state import Band, Degraded, EvidenceItem, Found, State
+from tools.models.usage import cost, total
 from tools.shapes import Fact, Passage
 from tools.text.citations import marked_sentences, marks_in, without_marks
 from tools.text.quote import quote
@@ -29,17 +30,18 @@ async def finalize(state: State, run: Run) -> dict[str, Any]:
     if len(passages) < len(cited):  # what was read a moment ago is tried once more before a citation goes unquoted
         passages, facts, _ = await run.read_evidence(cited)
     citations = await asyncio.to_thread(cite, reply["text"], cited, passages, facts)
-    answer = {
+    answer: dict[str, Any] = {
         "question": state["asked"],
         "answer": reply["text"],
         "language": state["language"],
         "status": reply["status"],
         "confidence": _confidence(state, reply["status"], len(passages) < len(cited)),
         "citations": citations,
-        "receipt": receipt(state, degraded),
+        "receipt": receipt(state, degraded, cost(state["usage"], run.resources.models.prices)),
     }
     run.emit("citations", citations=citations)
-    run.emit("usage", llm_calls=state["llm_calls"], tokens={"input": 0, "output": 0})
+    spent = {name: answer["receipt"][name] for name in ("llm_calls", "tokens", "cost") if name in answer["receipt"]}
+    run.emit("usage", **spent)
     run.emit("final", answer=answer)
     return {
         "messages": [AIMessage(content=reply["text"], id=state["answer_id"])],
@@ -54,8 +56,13 @@ def _confidence(state: State, status: str, lost_citations: bool) -> float:
     if status == "refused" or lost_citations:
         return CONFIDENCE["weak"]
     if state["direct"]:
-        return state["routes"][0]["confidence"]
-    bands = [part["band"] for part in state["coverage"] if part["enough"]]
+        return CONFIDENCE["unclear"] if state["direct"] == "model" else state["routes"][0]["confidence"]
+    reply = state["reply"]
+    if len(reply["flagged"]) >= reply["supported"]:
+        return CONFIDENCE["weak"]
+    bands: list[Band] = [part["band"] for part in state["coverage"] if part["enough"]]
+    if reply["flagged"]:
+        bands.append("unclear")
     return min((CONFIDENCE[band] for band in bands), default=CONFIDENCE["weak"])
 
 
@@ -96,19 +103,25 @@ def _unreadable(passage_id: str) -> Passage:
     return Passage(id=passage_id, document_id="", title="", uri="", text="")
 
 
-def receipt(state: State, degraded: Sequence[Degraded] = ()) -> dict[str, Any]:
-    """How the answer came about: routes, rounds, verdict, what was degraded, calls and milliseconds."""
+def receipt(state: State, degraded: Sequence[Degraded] = (), price: float | None = None) -> dict[str, Any]:
+    """How the answer came about: routes, rounds, verdict, what was degraded, calls, tokens and milliseconds.
+
+    price: what the model calls cost, where that is known.
+    """
     reply = state["reply"]
+    spent = total(state["usage"])
     steps = {(step["component"], step["reason"]) for step in [*state["degraded"], *degraded]}
-    return {
+    flagged = len(reply["flagged"])
+    values = {
         "routes": state["routes"],
         "rounds": _rounds(state["found"], state["bands"]),
-        "verdict": {"supported": reply["supported"], "unsupported": len(reply["withheld"])},
+        "verdict": {"supported": reply["supported"] - flagged, "unsupported": len(reply["withheld"]) + flagged},
         "degraded": [{"component": component, "reason": reason} for component, reason in sorted(steps)],
-        "llm_calls": state["llm_calls"],
-        "tokens": {"input": 0, "output": 0},
+        "llm_calls": spent["calls"],
+        "tokens": {"input": spent["input"], "output": spent["output"]},
         "ms": {**state["timings"], "total": round((time.time() - state["started"]) * 1000, 1)},
     }
+    return values if price is None else {**values, "cost": round(price, 6)}
 
 
 def _rounds(found: Sequence[Found], bands: Sequence[str]) -> list[dict[str, Any]]:

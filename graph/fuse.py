@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.evidence import band_of, band_of_parts
 from graph.run import Run
-from graph.state import EvidenceItem, Found, Part, State
+from graph.state import EvidenceItem, Found, Part, Rephrasing, State
 from tools.shapes import Fact, Passage
 from tools.text.citations import as_plain_text
 from tools.text.coverage import coverage, names_share
@@ -27,7 +27,10 @@ async def fuse(state: State, run: Run) -> dict[str, Any]:
     passages, facts, degraded = await run.read_evidence(ranked, state["deadline"])
     packed = pack(ranked, passages, facts)
     evidence = numbered(packed, passages, facts)
-    parts = await asyncio.to_thread(_cover, state["parts"], state["names"], packed, evidence)
+    always_judged = run.always_judges and run.chat("grade") is not None
+    parts = await asyncio.to_thread(
+        _cover, state["parts"], state["names"], state["rephrased"], packed, evidence, always_judged
+    )
     band = band_of_parts(parts) if packed else "weak"
     run.emit(
         "evidence",
@@ -112,30 +115,49 @@ def found_for(part: int, items: Sequence[EvidenceItem], evidence: Sequence[Evide
 
 
 def _cover(
-    parts: Sequence[str], names: Sequence[str], items: Sequence[EvidenceItem], evidence: Sequence[Evidence]
+    parts: Sequence[str],
+    names: Sequence[str],
+    rephrased: Sequence[Rephrasing],
+    items: Sequence[EvidenceItem],
+    evidence: Sequence[Evidence],
+    always_judged: bool,
 ) -> list[Part]:
+    """How well each part is covered, in its own words or in those that a model found for it.
+
+    In a model's words a part is never strong. always_judged: a model says whether it is enough, however strong it is.
+    """
     covered = []
-    for number, part in enumerate(parts):
+    for number, query in enumerate(parts):
         found = found_for(number, items, evidence)
-        asked = asked_for(part, tuple(names))
-        shares = coverage(asked.terms, _titled_texts(found))
-        picks = pick_sentences(asked, found)
-        holds = any(pick.answers for pick in picks)
-        named = names_share(asked.terms, frozenset[str]().union(*(pick.tokens for pick in picks)))
-        band = band_of(shares, named, holds)
-        covered.append(
-            Part(
-                number=number,
-                query=part,
-                window=round(shares.window, 3),
-                names=round(named, 3),
-                answers=holds,
-                absent=list(shares.absent),
-                band=band,
-                enough=band == "strong",
-            )
-        )
+        part = _covered(number, query, query, names, found)
+        others = [other["query"] for other in rephrased if other["part"] == number]
+        if part["band"] == "weak" and others:
+            read = [_covered(number, query, other, names, found) for other in others]
+            part = max([part, *read], key=lambda each: (each["band"] != "weak", each["window"]))
+            part["band"], part["enough"] = "weak" if part["band"] == "weak" else "unclear", False
+        part["enough"] = part["enough"] and not always_judged
+        covered.append(part)
     return covered
+
+
+def _covered(number: int, query: str, words: str, names: Sequence[str], found: tuple[Evidence, ...]) -> Part:
+    """One part, read from how well `words` are covered."""
+    asked = asked_for(words, tuple(names))
+    shares = coverage(asked.terms, _titled_texts(found))
+    picks = pick_sentences(asked, found)
+    holds = any(pick.answers for pick in picks)
+    named = names_share(asked.terms, frozenset[str]().union(*(pick.tokens for pick in picks)))
+    band = band_of(shares, named, holds)
+    return Part(
+        number=number,
+        query=query,
+        window=round(shares.window, 3),
+        names=round(named, 3),
+        answers=holds,
+        absent=list(shares.absent),
+        band=band,
+        enough=band == "strong",
+    )
 
 
 def _titled_texts(found: Sequence[Evidence]) -> list[tuple[str, str]]:

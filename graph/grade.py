@@ -1,15 +1,54 @@
-"""grade: the evidence is unclear. Is it enough? By rule: the right kind of answer, its words close together."""
+"""grade: the evidence is unclear. Is it enough? A model says so of all passages at once; without one, a rule."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from graph.decisions import Grading
 from graph.evidence import graded
+from graph.fuse import numbered
+from graph.judge import judge, meter_for_decision, passages_text
 from graph.run import Run
-from graph.state import State
+from graph.state import EvidenceItem, Part, State
+from tools.text.fence import numbered_lines
 
 
 async def grade(state: State, run: Run) -> dict[str, Any]:
-    """Grades each part of the question."""
-    parts = graded(state["coverage"])
+    """Grades each part of the question, and keeps of the evidence what is on it."""
+    passages, facts, degraded = await run.read_evidence(state["evidence"], state["deadline"])
+    meter = meter_for_decision(state)
+    sections = {
+        "evidence": passages_text(numbered(state["evidence"], passages, facts)),
+        "question": numbered_lines(state["parts"]),
+    }
+    decision, failed = await judge(
+        "grade",
+        "grade",
+        Grading,
+        sections,
+        language=state["language"],
+        meter=meter,
+        run=run,
+        degraded=[*state["degraded"], *degraded],
+    )
+    parts = graded(state["coverage"]) if decision is None else graded_by(decision, state["coverage"])
     missing = [part["query"] for part in parts if not part["enough"]]
-    run.emit("grade", enough=not missing, missing=missing)
-    return {"coverage": parts}
+    run.emit("grade", enough=not missing, missing=missing, by="rule" if decision is None else "model")
+    update: dict[str, Any] = {"coverage": parts, "usage": meter.usage, "degraded": degraded + failed}
+    if decision is not None:
+        update["evidence"] = relevant(decision, state["evidence"])
+        update["ideas"] = [decision.query] if decision.query else []
+    return update
+
+
+def graded_by(decision: Grading, parts: Sequence[Part]) -> list[Part]:
+    """The parts with `enough` as the model says; of one part, that anything is answered says it."""
+    answered = set(decision.answered)
+    if len(parts) == 1:
+        return [{**parts[0], "enough": bool(answered)}]
+    return [{**part, "enough": number in answered} for number, part in enumerate(parts, start=1)]
+
+
+def relevant(decision: Grading, evidence: Sequence[EvidenceItem]) -> list[EvidenceItem]:
+    """The passages that the model finds relevant; all of them when it names none."""
+    chosen = [item for number, item in enumerate(evidence, start=1) if number in decision.relevant]
+    return chosen or list(evidence)

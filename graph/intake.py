@@ -9,10 +9,14 @@ from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.types import Overwrite
 
 from graph.context import MAX_QUESTION_CHARACTERS
+from graph.decisions import Standalone
+from graph.judge import MAX_MODEL_CALLS, conversation_text, judge
 from graph.run import Run
-from graph.state import Reply, State
+from graph.state import Degraded, State, no_reply
+from tools.models.meter import Meter
+from tools.shapes import Language
 from tools.text.clean import clean
-from tools.text.follow_up import standalone_question
+from tools.text.follow_up import refers_back, standalone_question
 from tools.text.language import detect_language
 
 _HISTORY_QUESTIONS = 3
@@ -32,18 +36,38 @@ async def intake(state: State, run: Run) -> dict[str, Any]:
     # One character more than can be read tells route that it is too long.
     asked = clean(typed[: MAX_QUESTION_CHARACTERS * 2]).strip()[: MAX_QUESTION_CHARACTERS + 1]
     language = detect_language(asked) if run.context.language == "auto" else run.context.language
-    standalone = standalone_question(asked, earlier[-_HISTORY_QUESTIONS:], detect_language(asked))
+    turn = _fresh_turn(run.context.deadline_seconds)
+    meter = Meter(MAX_MODEL_CALLS - 1, turn["deadline"])
+    before = messages if given else messages[:-1]
+    standalone, degraded = await _standalone(asked, earlier, before, language, meter, run)
     run.emit("run.start", question=asked, standalone=standalone)
     update = {
-        **_fresh_turn(run.context.deadline_seconds),
+        **turn,
         "asked": asked,
         "standalone": standalone,
         "language": language,
+        "degraded": Overwrite(degraded),
+        "usage": Overwrite(meter.usage),
     }
     if given and asked:
         # A dict, not a HumanMessage: the latter would be streamed as if it were part of the answer.
         update["messages"] = [{"role": "user", "content": asked}]
     return update
+
+
+async def _standalone(
+    asked: str, earlier: Sequence[str], before: Sequence[AnyMessage], language: Language, meter: Meter, run: Run
+) -> tuple[str, list[Degraded]]:
+    """The question with what it refers to: by rule, or by a model where the rule finds nothing."""
+    by_rule = standalone_question(asked, earlier[-_HISTORY_QUESTIONS:], detect_language(asked))
+    is_unresolved = by_rule == asked and refers_back(asked, detect_language(asked))
+    if not asked or not before or not (is_unresolved or run.always_judges):
+        return by_rule, []
+    sections = {"conversation": conversation_text(before), "question": asked}
+    decision, degraded = await judge(
+        "intake", "route", Standalone, sections, language=language, meter=meter, run=run, degraded=()
+    )
+    return (decision.question if decision and decision.question else by_rule), degraded
 
 
 def _fresh_turn(deadline_seconds: float) -> dict[str, Any]:
@@ -69,10 +93,10 @@ def _fresh_turn(deadline_seconds: float) -> dict[str, Any]:
         "permission": "unasked",
         "clarified": 0,
         "direct": "",
-        "reply": Reply(status="refused", text="", cited=[], supported=0, withheld=[], dropped_marks=0),
+        "reply": no_reply(),
         "repaired": False,
-        "degraded": Overwrite([]),
-        "llm_calls": Overwrite(0),
+        "rephrased": [],
+        "ideas": [],
     }
 
 

@@ -34,6 +34,9 @@ async def problem_with(state: State, run: Run) -> tuple[Problem | None, list[Deg
     if unknown_sources:
         known = ", ".join(run.resources.sources)
         return _cannot("unknown_source", state, names=", ".join(unknown_sources), known=known), []
+    if run.context.model and run.context.model not in run.resources.models.names:
+        known = ", ".join(run.resources.models.names) or "-"
+        return _cannot("unknown_model", state, names=run.context.model, known=known), []
     if run.context.collections:
         nothing: list[str] = []
         collections = run.resources.ledger.collections(run.access)

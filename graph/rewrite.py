@@ -1,15 +1,23 @@
-"""rewrite: the evidence is weak. Another attempt with other terms or another source, never the same one twice."""
+"""rewrite: the evidence is weak. Another attempt with other words or another source, never the same one twice.
+
+A model gives a rewritten question, other queries, a step back (https://arxiv.org/abs/2310.06117) and a hypothetical
+passage (HyDE, https://arxiv.org/abs/2212.10496) in one call; the rules know keywords, synonyms and other names.
+"""
 
 import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 from graph.context import MAX_ROUNDS, MAX_WORKERS
+from graph.decisions import Rewriting
 from graph.evidence import graded
+from graph.judge import judge, meter_for_decision
 from graph.route import permission_request
 from graph.run import Run, seconds_left
-from graph.state import Degraded, Part, SearchTask, State
+from graph.state import Degraded, Part, Rephrasing, SearchTask, State
+from tools.models.meter import Meter
 from tools.shapes import Fact
+from tools.text.fence import numbered_lines
 from tools.text.question import content_terms
 from tools.text.synonyms import synonyms
 from tools.text.tokens import fold
@@ -29,28 +37,69 @@ async def rewrite(state: State, run: Run) -> dict[str, Any]:
     if next_round > budget or seconds_left(state["deadline"]) < _LEAST_SECONDS or not open_parts:
         run.emit("rewrite", round=next_round, why="budget")
         return give_up
-    tasks, degraded = await _local_ideas(open_parts, next_round, state, run)
+    meter = meter_for_decision(state)
+    decision, failed = await _rewritten(open_parts, meter, state, run)
+    tasks, degraded = await _local_ideas(open_parts, next_round, decision, state, run)
+    degraded += failed
+    used = {"degraded": degraded, "usage": meter.usage, "rephrased": rephrasings(open_parts, decision, state)}
     outside = _outside_ideas(open_parts, next_round, state, run)
     # The last round is the outside's, when someone can be asked or has allowed it.
     may_leave = state["permission"] == "granted" or (state["permission"] == "unasked" and run.can_ask)
     if tasks and not (outside and may_leave and next_round == budget):
         run.emit("rewrite", round=next_round, why="other_terms_or_source")
-        return {"tasks": tasks[:MAX_WORKERS], "waiting": None, "round": next_round, "degraded": degraded}
+        return {"tasks": tasks[:MAX_WORKERS], "waiting": None, "round": next_round, **used}
     if outside and state["permission"] == "unasked":
         run.emit("rewrite", round=next_round, why="permission")
         planned = outside[:MAX_WORKERS]
         request = permission_request(planned, state)
-        return {**give_up, "tasks": planned, "waiting": request, "round": next_round, "degraded": degraded}
+        return {**give_up, "tasks": planned, "waiting": request, "round": next_round, **used}
     if outside and state["permission"] == "granted":
         run.emit("rewrite", round=next_round, why="other_source")
         planned = (outside + tasks)[:MAX_WORKERS]
-        return {"tasks": planned, "waiting": None, "round": next_round, "degraded": degraded}
+        return {"tasks": planned, "waiting": None, "round": next_round, **used}
     run.emit("rewrite", round=next_round, why="no_ideas")
-    return {**give_up, "degraded": degraded}
+    return {**give_up, **used}
+
+
+async def _rewritten(
+    parts: Sequence[Part], meter: Meter, state: State, run: Run
+) -> tuple[Rewriting | None, list[Degraded]]:
+    """Other words for the parts that are open, from a model; None for a question that was sent outside."""
+    if all(_is_outside(part["query"], state, run) for part in parts):
+        return None, []
+    tried = dict.fromkeys(found["query"] for found in state["found"])
+    sections = {"question": numbered_lines([part["query"] for part in parts]), "tried": "\n".join(tried)}
+    return await judge(
+        "rewrite",
+        "route",
+        Rewriting,
+        sections,
+        language=state["language"],
+        meter=meter,
+        run=run,
+        degraded=state["degraded"],
+    )
+
+
+def rephrasings(parts: Sequence[Part], decision: Rewriting | None, state: State) -> list[Rephrasing]:
+    """All rephrasings so far: what a model wrote says the same as the question, in words that documents may use."""
+    if decision is None:
+        return state["rephrased"]
+    said = [text for text in (decision.rewrite, *decision.queries) if text]
+    return [*state["rephrased"], *(Rephrasing(part=part["number"], query=text) for part in parts for text in said)]
+
+
+def _queries(decision: Rewriting | None, ideas: Sequence[str]) -> list[tuple[str, bool]]:
+    """What a model wants to be searched, and whether names and relations may be in it."""
+    if decision is None:
+        return [(idea, True) for idea in ideas]
+    words = [decision.rewrite, *ideas, *decision.queries]
+    queries = [(words[0], True), *((text, False) for text in words[1:])]
+    return [(text, named) for text, named in [*queries, (decision.step_back, False), (decision.passage, False)] if text]
 
 
 async def _local_ideas(
-    parts: Sequence[Part], next_round: int, state: State, run: Run
+    parts: Sequence[Part], next_round: int, decision: Rewriting | None, state: State, run: Run
 ) -> tuple[list[SearchTask], list[Degraded]]:
     tried = {(found["source"], found["query"]) for found in state["found"]}
     local = [name for name in run.allowed_sources() if not run.resources.sources[name].leaves_machine]
@@ -63,9 +112,10 @@ async def _local_ideas(
             continue
         other_terms, failed = await _other_terms(part["query"], state, run)
         degraded += failed
-        for query in (part["query"], *other_terms):
+        by_model = _queries(decision, state["ideas"])
+        for query, named in (*by_model, (part["query"], True), *((terms, True) for terms in other_terms)):
             for name in local:
-                if (name, query) not in tried:
+                if (name, query) not in tried and (named or name == "vector"):
                     tried.add((name, query))
                     tasks.append(SearchTask(source=name, query=query, part=part["number"], round=next_round))
     return tasks, degraded

@@ -1,12 +1,15 @@
-"""route: plans the first round of searches, by rule and by a look at what the stores hold; no model."""
+"""route: plans the first round of searches, by rule and by a look at the stores; where they are unsure, by a model."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graph.context import MAX_WORKERS
+from graph.decisions import Routing
+from graph.judge import judge, meter_for_decision
 from graph.problems import problem_with
 from graph.retrieve import FAILED, search_source
+from graph.route_model import chosen_by_model, is_sure, source_list
 from graph.route_rules import GUARDED, Probe, choose
 from graph.run import Run
 from graph.state import Degraded, RouteChoice, SearchTask, State, Waiting
@@ -31,18 +34,38 @@ async def route(state: State, run: Run) -> dict[str, Any]:
     if run.context.route == "direct" or (run.context.route == "auto" and kind):
         choice = RouteChoice(route="direct", confidence=0.95, why=kind or "chosen")
         run.emit("route", routes=[choice], queries=[])
-        return {"routes": [choice], "direct": kind or "needs_model", "tasks": [], "waiting": None}
+        is_task = kind in (None, "needs_model")
+        return {"routes": [choice], "direct": "model" if is_task else kind, "tasks": [], "waiting": None}
     names, failed_names = await _known_names(state, run)
     parts = split_question(state["standalone"], names)
-    chosen, failed = await _choices(parts, names, bool(failed_names), state, run)
+    chosen, knows_it, failed = await _choices(parts, names, bool(failed_names), state, run)
+    meter = meter_for_decision(state)
+    if run.context.route == "auto" and (run.always_judges or not is_sure(chosen)):
+        allowed = run.allowed_sources()
+        decision, failed_model = await judge(
+            "route",
+            "route",
+            Routing,
+            {"question": state["standalone"]},
+            language=state["language"],
+            meter=meter,
+            run=run,
+            degraded=state["degraded"],
+            values={"sources": source_list(run.resources.sources, allowed)},
+        )
+        failed += failed_model
+        if decision is not None:
+            parts, chosen = chosen_by_model(decision, parts, chosen, run.resources.sources, allowed, knows_it)
     routes = _best_by_route(choice for choices in chosen for choice in choices)
     run.emit("route", routes=routes, queries=parts)
+    is_direct = bool(routes) and routes[0]["route"] == "direct"
     return {
         "routes": routes,
         "parts": parts,
         "names": names,
         "degraded": degraded + failed_names + failed,
-        "direct": "",
+        "direct": "model" if is_direct else "",
+        "usage": meter.usage,
         **_first_round(parts, chosen, state, run),
     }
 
@@ -58,14 +81,15 @@ async def _known_names(state: State, run: Run) -> tuple[list[str], list[Degraded
 
 async def _choices(
     parts: Sequence[str], names: Sequence[str], names_failed: bool, state: State, run: Run
-) -> tuple[list[list[RouteChoice]], list[Degraded]]:
-    """The ways for each part of the question."""
+) -> tuple[list[list[RouteChoice]], bool, list[Degraded]]:
+    """The ways for each part of the question, and whether the documents say anything about one of them."""
     if run.context.route != "auto":
-        return [[RouteChoice(route=run.context.route, confidence=1.0, why="chosen")] for _ in parts], []
+        return [[RouteChoice(route=run.context.route, confidence=1.0, why="chosen")] for _ in parts], True, []
     probes = await asyncio.gather(*(_probe(part, names, names_failed, state, run) for part in parts))
     sources, allowed = run.resources.sources, run.allowed_sources()
     chosen = [choose(part, sources, allowed, probe) for part, (probe, _) in zip(parts, probes, strict=True)]
-    return chosen, [step for _, failed in probes for step in failed]
+    knows_it = any(probe.knows_it or probe.failed for probe, _ in probes)
+    return chosen, knows_it, [step for _, failed in probes for step in failed]
 
 
 async def _probe(

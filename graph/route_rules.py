@@ -13,7 +13,7 @@ from tools.text.coverage import Coverage
 OUTSIDE_COVERAGE = 0.2
 """A question of whose terms the user's own documents hold less than this share is about the outside."""
 
-GUARDED = ("maybe_fresh", "not_in_documents", "no_documents", "unknown_documents")
+GUARDED = ("maybe_fresh", "not_in_documents", "no_documents", "unknown_documents", "model_guess")
 """Reasons to search outside that are no more than a guess: the user is asked first."""
 
 

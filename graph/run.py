@@ -14,6 +14,8 @@ from graph.resources import Resources
 from graph.state import Degraded, EvidenceItem
 from tools.access import Access
 from tools.errors import InputError
+from tools.models.chat_model import ChatModel
+from tools.models.chat_model_settings import Role
 from tools.shapes import Fact, Filters, Passage
 
 Result = TypeVar("Result")
@@ -41,6 +43,15 @@ class Run:
         """A component did less than it should: told to whoever streams, and to be kept for the receipt."""
         self.emit("degraded", component=component, reason=reason)
         return Degraded(component=component, reason=reason)
+
+    def chat(self, role: Role) -> ChatModel | None:
+        """The model that this run uses for `role`, or None."""
+        return self.resources.models.get(role, self.context.model)
+
+    @property
+    def always_judges(self) -> bool:
+        """Whether a model judges even where the rules are sure."""
+        return self.context.judgement == "always"
 
     @property
     def filters(self) -> Filters:

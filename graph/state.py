@@ -12,6 +12,7 @@ from langgraph.graph import add_messages
 # The server describes the state by its types, which on Python 3.11 needs this TypedDict.
 from typing_extensions import TypedDict
 
+from tools.models.usage import Usage, merge_usage
 from tools.shapes import Language, SourceStatus
 
 Band = Literal["strong", "unclear", "weak"]
@@ -93,6 +94,13 @@ class Part(TypedDict):
     enough: bool
 
 
+class Rephrasing(TypedDict):
+    """A part of the question in other words, as a model put it: evidence may cover these better."""
+
+    part: int
+    query: str
+
+
 class Degraded(TypedDict):
     """A step down: which component did less than it should, and why, as short codes."""
 
@@ -112,7 +120,9 @@ class Waiting(TypedDict):
 class Reply(TypedDict):
     """What has left through the door so far. `cited`: evidence numbers in order of their citation numbers.
 
-    withheld: sentences that failed their check. dropped_marks: marks of evidence that was not offered.
+    withheld: sentences that failed their check. dropped_marks: marks of evidence that was not offered. by_model: a
+    model has written it. unsure: released sentences of which only numbers and names could be compared. flagged:
+    released sentences that a model does not find supported. failure: why the writing ended early, or empty.
     """
 
     status: AnswerStatus
@@ -121,6 +131,26 @@ class Reply(TypedDict):
     supported: int
     withheld: list[str]
     dropped_marks: int
+    by_model: bool
+    unsure: int
+    flagged: list[str]
+    failure: str
+
+
+def no_reply() -> Reply:
+    """Nothing has been said yet."""
+    return Reply(
+        status="refused",
+        text="",
+        cited=[],
+        supported=0,
+        withheld=[],
+        dropped_marks=0,
+        by_model=False,
+        unsure=0,
+        flagged=[],
+        failure="",
+    )
 
 
 class Input(TypedDict, total=False):
@@ -172,5 +202,7 @@ class State(TypedDict, total=False):
     reply: Reply
     repaired: bool
     degraded: Annotated[list[Degraded], operator.add]
-    llm_calls: Annotated[int, operator.add]
+    usage: Annotated[dict[str, Usage], merge_usage]
+    rephrased: list[Rephrasing]
+    ideas: list[str]
     timings: Annotated[dict[str, float], merge_timings]

@@ -1,13 +1,14 @@
 """Stores and sources in memory, for tests of the graph's own behaviour."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Any
 
 from graph.resources import Resources
 from tools.access import Access
-from tools.models.answer_door import AnswerDoor
-from tools.models.reciting_model import RecitingModel
+from tools.models.decision import Decision
+from tools.models.failures import ModelFailure
+from tools.models.meter import Meter
 from tools.shapes import Fact, Hit, Passage, SearchResult
 from tools.sources.knowledge_graph import KnowledgeGraphSource
 from tools.sources.source import no_cues
@@ -92,6 +93,54 @@ class FakeSource:
         return SearchResult("ok" if hits else "empty", hits)
 
 
+class FakeChat:
+    """A model that says `texts` in turn and decides what `decisions` give by the shape's name; a failure is raised."""
+
+    name = "fake:model"
+
+    def __init__(self, texts: Sequence[str | ModelFailure] = (), **decisions: Any) -> None:
+        self.texts = list(texts)
+        self.decisions = decisions
+        self.asked: list[str] = []
+        self.prompts: list[str] = []
+
+    async def decide(self, messages: Sequence[Any], shape: type[Decision], meter: Meter) -> Any:
+        self._take(shape.__name__, messages, meter)
+        decision = self.decisions.get(shape.__name__, ModelFailure("unreadable"))
+        if isinstance(decision, list):
+            decision = decision.pop(0) if len(decision) > 1 else decision[0]
+        if isinstance(decision, ModelFailure):
+            raise decision
+        return shape.model_validate(decision)
+
+    async def write(self, messages: Sequence[Any], meter: Meter) -> AsyncGenerator[str, None]:
+        self._take("text", messages, meter)
+        text = self.texts.pop(0) if len(self.texts) > 1 else self.texts[0]
+        if isinstance(text, ModelFailure):
+            raise text
+        for start in range(0, len(text), 3):
+            yield text[start : start + 3]
+
+    def _take(self, kind: str, messages: Sequence[Any], meter: Meter) -> None:
+        self.asked.append(kind)
+        self.prompts.append("\n".join(str(message.content) for message in messages))
+        if not meter.take(self.name):
+            raise ModelFailure("budget")
+        meter.count(self.name, input_tokens=100, output_tokens=10)
+
+
+class FakeModels:
+    """One chat model for every role."""
+
+    def __init__(self, chat: FakeChat | None = None, **prices: Any) -> None:
+        self.chat = chat
+        self.prices = {"fake:model": prices} if prices else {}
+        self.names = [chat.name] if chat else []
+
+    def get(self, role: str, name: str = "") -> FakeChat | None:
+        return self.chat
+
+
 class Provider:
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
@@ -105,7 +154,7 @@ def make_resources(
     facts: Sequence[Fact] = (),
     web: FakeSource | None = None,
     vector: FakeSource | None = None,
-    writer: Any = None,
+    chat: FakeChat | None = None,
 ) -> Resources:
     """The real graph source over a fake graph, a fake vector source and a web that cannot be reached."""
     ledger = FakeLedger(passages, facts)
@@ -120,7 +169,7 @@ def make_resources(
             "graph": KnowledgeGraphSource(ledger, knowledge_graph),  # type: ignore[arg-type]
             "web": web,
         },
-        door=AnswerDoor(writer=writer or RecitingModel()),
+        models=FakeModels(chat),  # type: ignore[arg-type]
     )
 
 

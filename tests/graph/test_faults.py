@@ -11,7 +11,7 @@ from tests.graph.conversation import Conversation
 from tests.graph.fakes import FakeSource, make_resources
 from tests.graph.test_answers import FACTS, PASSAGES
 from tools.access import Access
-from tools.sources.breaker import Breaker
+from tools.breaker import Breaker
 from tools.text.citations import marks_in
 
 QUESTIONS = [
@@ -82,7 +82,7 @@ async def test_a_hanging_source_is_left_at_the_deadline(question: str) -> None:
 async def test_a_source_that_keeps_failing_is_left_alone() -> None:
     vector = FakeSource("vector", PASSAGES, results=[RuntimeError("no")] * 50)
     made = make_resources(PASSAGES, FACTS, vector=vector)
-    resources = Resources(made.ledger, made.knowledge_graph, made.sources, made.door, {"vector": Breaker(failures=2)})
+    resources = Resources(made.ledger, made.knowledge_graph, made.sources, made.models, {"vector": Breaker(failures=2)})
     talk = Conversation(resources)
     for _ in range(5):
         await talk.ask("二标段的合同金额是多少？", route="vector", rounds=0)

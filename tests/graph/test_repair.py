@@ -1,41 +1,17 @@
 """verify → repair: what a writer says without support is withheld, replaced once from the evidence, or refused."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
-
 from tests.graph.conversation import Conversation
-from tests.graph.fakes import make_resources
+from tests.graph.fakes import FakeChat, make_resources
 from tests.graph.test_answers import FACTS, PASSAGES
 from tools.text.citations import marks_in
 
 QUESTION = "二标段的合同金额是多少？"
 
 
-class Liar(BaseChatModel):
-    """Says what it likes first, then recites what it is given."""
-
-    says: str
-    turns: list[int]
-
-    @property
-    def _llm_type(self) -> str:
-        return "liar"
-
-    def _generate(self, *_: Any, **__: Any) -> ChatResult:
-        raise NotImplementedError
-
-    async def _astream(self, messages: Any, *_: Any, **__: Any) -> AsyncIterator[ChatGenerationChunk]:
-        self.turns.append(1)
-        text = self.says if len(self.turns) == 1 else str(messages[-1].content)
-        yield ChatGenerationChunk(message=AIMessageChunk(content=text))
-
-
-async def ask(says: str) -> tuple[Conversation, dict[str, Any]]:
-    talk = Conversation(make_resources(PASSAGES, FACTS, writer=Liar(says=says, turns=[])))
+async def ask(*says: str) -> tuple[Conversation, dict[str, Any]]:
+    talk = Conversation(make_resources(PASSAGES, FACTS, chat=FakeChat(says)))
     return talk, await talk.ask(QUESTION)
 
 

@@ -1,46 +1,47 @@
 """The one door: what leaves it has been checked, whatever the writer says and however it is cut."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from tools.models.answer_door import AnswerDoor, Delivery
-from tools.models.reciting_model import RecitingModel
+from tools.models.answer_door import AnswerDoor, Write
+from tools.models.answer_gate import Delivery
+from tools.models.failures import ModelFailure
+from tools.models.reciting import recite
 from tools.text.citations import marks_in
 
 EVIDENCE = ["二标段合同金额为5.2亿元，工期24个月。", "The site closes at 22:00 on weekdays."]
 
 
-class Scripted(BaseChatModel):
-    """Streams fixed pieces."""
+def scripted(pieces: Sequence[str], failure: ModelFailure | None = None) -> Write:
+    """A writer of fixed pieces, which may fail after them."""
 
-    pieces: Sequence[str]
+    async def write(_: Sequence[BaseMessage]) -> AsyncGenerator[str, None]:
+        for piece in pieces:
+            yield piece
+        if failure:
+            raise failure
 
-    @property
-    def _llm_type(self) -> str:
-        return "scripted"
-
-    def _generate(self, *_: Any, **__: Any) -> ChatResult:
-        raise NotImplementedError
-
-    async def _astream(self, *_: Any, **__: Any) -> AsyncIterator[ChatGenerationChunk]:
-        for piece in self.pieces or [""]:
-            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+    return write
 
 
 async def deliver(
-    pieces: Sequence[str], evidence: Sequence[str] = EVIDENCE, cited: Sequence[int] = ()
+    pieces: Sequence[str],
+    evidence: Sequence[str] = EVIDENCE,
+    cited: Sequence[int] = (),
+    failure: ModelFailure | None = None,
+    told: str = "",
+    **given: Any,
 ) -> tuple[list[str], Delivery]:
-    door = AnswerDoor(writer=Scripted(pieces=list(pieces)))
+    door = AnswerDoor(write=scripted(pieces, failure))
+    messages = [SystemMessage(told), HumanMessage("")]
     released: list[str] = []
     ids = set()
     delivery = None
-    async for chunk in door.astream([AIMessage("")], evidence=evidence, message_id="answer-1", cited=cited):
+    async for chunk in door.astream(messages, evidence=evidence, message_id="answer-1", cited=cited, **given):
         released.append(str(chunk.text))
         ids.add(chunk.id)
         delivery = chunk.response_metadata.get("delivery", delivery)
@@ -74,9 +75,64 @@ async def test_a_sentence_that_is_not_supported_is_withheld_and_reported() -> No
     assert delivery["supported"] == 1
 
 
-async def test_a_number_of_other_evidence_does_not_support() -> None:
-    _, delivery = await deliver(["工期24个月。[2]"])
-    assert delivery["withheld"] == ["工期24个月。[2]"]
+async def test_a_wrong_mark_is_put_right() -> None:
+    released, delivery = await deliver(["工期24个月。[2]"])
+    assert "".join(released) == "工期24个月。[1]"
+    assert delivery["cited"] == [1]
+
+
+async def test_a_sentence_without_a_mark_gets_that_of_its_passage() -> None:
+    released, delivery = await deliver(["The site closes at 22:00 on weekdays. 工期24个月。"])
+    assert "".join(released) == "The site closes at 22:00 on weekdays.[1] 工期24个月。[2]"
+    assert delivery["cited"] == [2, 1]
+
+
+async def test_of_many_marks_those_stay_that_support_the_sentence() -> None:
+    released, delivery = await deliver(["工期24个月。[1][2][9]"])
+    assert "".join(released) == "工期24个月。[1]"
+    assert delivery["dropped_marks"] == 2
+
+
+async def test_a_sentence_in_the_other_language_is_withheld() -> None:
+    released, delivery = await deliver(["The contract runs for 24 months. [1]", "工期24个月。[1]"], language="zh")
+    assert "".join(released).strip() == "工期24个月。[1]"
+    assert delivery["other_language"] == 1
+
+
+async def test_evidence_in_the_other_language_is_compared_by_numbers_and_names() -> None:
+    evidence = ["The excavator of Herrenknecht weighs 320 tonnes."]
+    released, delivery = await deliver(
+        ["这台Herrenknecht挖掘机重320吨。[1]", "它重330吨。[1]"], evidence, language="zh"
+    )
+    assert "".join(released) == "这台Herrenknecht挖掘机重320吨。[1]"
+    assert delivery["unsure"] == 1
+    assert delivery["withheld"] == ["它重330吨。[1]"]
+
+
+async def test_instructions_are_never_said() -> None:
+    told = "You answer a question from numbered passages. Use only what the passages say."
+    for evidence in (EVIDENCE, []):
+        released, delivery = await deliver([f"{told} 工期24个月。[1]"], evidence, told=told)
+        assert "numbered passages" not in "".join(released)
+        assert len(delivery["withheld"]) == 2
+
+
+async def test_a_writer_that_finds_no_answer_says_so() -> None:
+    released, delivery = await deliver(["NO_", "EVIDENCE"])
+    assert "".join(released) == ""
+    assert delivery["refused"]
+
+
+async def test_a_writer_that_breaks_off_leaves_whole_sentences() -> None:
+    released, delivery = await deliver(["工期24个月。[1]合同金", "额为5.2"], failure=ModelFailure("cut_off"))
+    assert "".join(released) == "工期24个月。[1]"
+    assert delivery["failure"] == "cut_off"
+    assert delivery["withheld"] == ["合同金额为5.2"]
+
+
+async def test_what_leads_is_said_only_before_something() -> None:
+    assert "".join((await deliver(["工期24个月。[1]"], lead="\n"))[0]) == "\n工期24个月。[1]"
+    assert "".join((await deliver(["工期36个月。[1]"], lead="\n"))[0]) == ""
 
 
 async def test_numbering_goes_on_in_a_second_part() -> None:
@@ -116,8 +172,16 @@ async def test_no_invented_citation_leaves(pieces: list[str]) -> None:
     assert all(n <= len(delivery["cited"]) for n in marks_in("".join(released)) if n)
 
 
-async def test_the_reciting_model_says_what_it_was_given() -> None:
+async def test_nothing_is_said_twice_and_a_writer_that_repeats_itself_is_stopped() -> None:
+    released, delivery = await deliver(["工期24个月。[1]"] * 50)
+    assert "".join(released) == "工期24个月。[1]"
+    assert delivery["failure"] == "cut_off"
+    again, _ = await deliver(["工期24个月。[1]合同金额为5.2亿元。[1]"], said="工期24个月。[1]", cited=[1])
+    assert "".join(again) == "合同金额为5.2亿元。[1]"
+
+
+async def test_reciting_says_what_it_was_given() -> None:
     text = "# 标题\n\n| a | b |\n|---|---|\n| 1 | 2 |\n甲。乙？ C d. 末"
-    pieces = [str(chunk.text) async for chunk in RecitingModel().astream([AIMessage(text)])]
+    pieces = [piece async for piece in recite([AIMessage(text)])]
     assert "".join(pieces) == text
     assert len(pieces) > 3

@@ -1,4 +1,4 @@
-"""The one door by which answer text leaves: a streaming chat model that wraps the one that writes.
+"""The one door by which answer text leaves: a streaming chat model that wraps what writes.
 
 What comes through has been checked. Citation marks are mapped to the evidence that was offered, unknown ones are
 dropped, the rest renumbered by first use; a sentence is released when its end is known and the code check of it
@@ -6,92 +6,36 @@ dropped, the rest renumbered by first use; a sentence is released when its end i
 reported, for repair to replace.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage, SystemMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-from tools.text.citations import MarkMapper, is_unfinished_mark, marks_in, sentence_end, without_marks
-from tools.text.support import check_support
+from tools.models.answer_gate import AnswerGate, Delivery
+from tools.models.failures import ModelFailure
+from tools.models.reciting import recite
+from tools.shapes import Language
+from tools.text.citations import MarkMapper
 
-
-class Delivery(TypedDict):
-    """What went through the door, in `response_metadata["delivery"]` of the last chunk.
-
-    cited: evidence numbers in the order of their citation numbers. supported: sentences released after the check.
-    withheld: sentences that failed it, as written. dropped_marks: marks of evidence that was not offered.
-    """
-
-    cited: list[int]
-    supported: int
-    withheld: list[str]
-    dropped_marks: int
-
-
-@dataclass(slots=True)
-class _Gate:
-    """Collects text until a sentence ends, checks it, and gives back what may be shown."""
-
-    evidence: Sequence[str]
-    mapper: MarkMapper
-    pending: str = ""
-    supported: int = 0
-    withheld: list[str] = field(default_factory=list)
-
-    def feed(self, text: str) -> str:
-        self.pending += text
-        released = ""
-        while (end := self._sentence_end()) is not None:
-            released += self._release(self.pending[:end])
-            self.pending = self.pending[end:]
-        return released
-
-    def flush(self) -> str:
-        rest, self.pending = self.pending, ""
-        return self._release(rest) if rest else ""
-
-    def _sentence_end(self) -> int | None:
-        end = sentence_end(self.pending)
-        if end is None:
-            return None
-        rest = self.pending[end:].lstrip(" \t")
-        marks_may_follow = not rest or is_unfinished_mark(rest)
-        return None if marks_may_follow else end
-
-    def _release(self, sentence: str) -> str:
-        if not self.evidence:
-            return self.mapper.map(sentence)
-        cited = [n for n in marks_in(sentence) if 1 <= n <= len(self.evidence)]
-        texts = [self.evidence[n - 1] for n in cited] or self.evidence
-        if not check_support(without_marks(sentence), texts).supported:
-            self.withheld.append(sentence.strip())
-            return ""
-        if any(character.isalnum() for character in without_marks(sentence)):
-            self.supported += 1
-        return self.mapper.map(sentence)
-
-    def delivery(self) -> Delivery:
-        return Delivery(
-            cited=self.mapper.used,
-            supported=self.supported,
-            withheld=self.withheld,
-            dropped_marks=self.mapper.dropped,
-        )
+Write = Callable[[Sequence[BaseMessage]], AsyncGenerator[str, None]]
+"""What writes: messages in, pieces of text out. It may raise ModelFailure."""
 
 
 class AnswerDoor(BaseChatModel):
-    """Wraps the model that writes answers.
+    """Wraps what writes answers: a model's `write`, or `recite` for texts that are there already.
 
-    Call `astream(messages, evidence=[...], message_id="...", cited=[...])`: `evidence` are the texts that [1], [2]…
-    stand for (empty for texts that cite nothing, which are then not checked), `message_id` the id of every chunk,
-    `cited` the evidence numbers already cited in an earlier part of the same answer.
+    Call `astream(messages, evidence=[...], message_id="...", cited=[...], language=...)`: `evidence` are the texts that
+    [1], [2]… stand for (empty for texts that cite nothing, which are then not checked), `message_id` the id of every
+    chunk, `cited` the evidence numbers already cited in an earlier part of the same answer, `language` the one that
+    every sentence must be in, if it is locked, `lead` what stands before the first text that is released, `said` what
+    the answer holds already. The last chunk has a Delivery in `response_metadata["delivery"]`.
     """
 
-    writer: BaseChatModel
+    write: Write = recite
 
     @property
     def _llm_type(self) -> str:
@@ -115,13 +59,25 @@ class AnswerDoor(BaseChatModel):
         evidence: Sequence[str] = (),
         message_id: str = "",
         cited: Sequence[int] = (),
+        language: Language | None = None,
+        lead: str = "",
+        said: str = "",
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        gate = _Gate(evidence, MarkMapper(len(evidence), list(cited)))
-        async for chunk in self.writer.astream(messages, {"tags": ["nostream"]}, stop=stop):
-            if released := gate.feed(str(chunk.text)):
-                yield _chunk(released, message_id)
-        yield _chunk(gate.flush(), message_id, gate.delivery())
+        told = "\n".join(str(message.text) for message in messages if isinstance(message, SystemMessage))
+        gate = AnswerGate(evidence, MarkMapper(len(evidence), list(cited)), language, told, lead, said)
+        failure = ""
+        try:
+            async with aclosing(self.write(messages)) as pieces:
+                async for piece in pieces:
+                    if released := gate.feed(piece):
+                        yield _chunk(released, message_id)
+                    if gate.is_stuck:
+                        raise ModelFailure("cut_off", "the same sentence again and again")
+        except ModelFailure as error:
+            failure = error.reason
+        rest = gate.flush(failure)
+        yield _chunk(rest, message_id, gate.delivery(failure))
 
 
 def _chunk(text: str, message_id: str, delivery: Delivery | None = None) -> ChatGenerationChunk:

@@ -39,6 +39,7 @@ class Home:
         self.ledger_file = folder / "ledger.db"
         self.index_folder = folder / "index"
         self.threads_file = folder / "threads.db"
+        self.traits_file = folder / "model-traits.json"
         self._holder_file = folder / "holder.json"
         # Taken in one thread and given back in another: a server's start and end need not share one.
         self._lock = FileLock(folder / "home.lock", thread_local=False)

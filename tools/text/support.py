@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tools.text.coverage import covered_share
+from tools.text.language import detect_language
 from tools.text.quantities import dates_in, numbers_in, without_dates
 from tools.text.question import content_terms
 from tools.text.sentences import sentences
 from tools.text.tokens import fold, token_set
 
 _TITLE = re.compile(r"《([^《》]{1,40})》")
+_LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NEGATION = re.compile(r"[不未无没非勿]|\b(?:not?|never|none|cannot|without|\w+n't)\b", re.IGNORECASE)
 # Below this share of its content words in the evidence, a sentence says something else than the evidence does.
@@ -28,29 +30,53 @@ _ALIKE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Outcome of the check of one sentence. `missing` lists what the evidence does not contain."""
+    """Outcome of the check of one sentence. `missing` lists what the evidence does not contain.
+
+    claims_nothing: there is nothing in it to check. compared: its words could be compared; False when the evidence is
+    in the other language, so that only numbers, dates and names were.
+    """
 
     supported: bool
     missing: tuple[str, ...] = ()
+    claims_nothing: bool = False
+    compared: bool = True
 
 
 def check_support(sentence: str, evidence: Iterable[str]) -> Support:
-    """Compares one sentence with the texts it cites (or all evidence, when it cites nothing).
+    """Compares one sentence with the texts that it cites.
 
-    Every number, date, 《title》 and name must stand in the evidence, and at least half of the content words; it must
-    not deny what the evidence affirms, nor affirm what it denies. A sentence of less than two content words (a
-    connective) claims nothing and is supported.
+    Every number, date, 《title》 and name must stand in them, and at least half of the content words; it must not deny
+    what they affirm, nor affirm what they deny. Of evidence in the other language words cannot be compared. A sentence
+    of less than two content words and without numbers or names (a connective) claims nothing and is supported.
     """
     texts = list(evidence)
     everything = "\n".join(texts)
+    folded = fold(everything)
     missing = sorted(numbers_in(without_dates(sentence)) - numbers_in(everything))
     missing += _missing_dates(sentence, everything)
-    folded = fold(everything)
     missing += [title for title in _TITLE.findall(sentence) if fold(title) not in folded]
+    if texts and not _can_compare(sentence, texts):
+        missing += [name for name in _foreign_names(sentence) if fold(name) not in folded]
+        return Support(not missing, tuple(dict.fromkeys(missing)), compared=False)
     missing += _missing_words(sentence, texts, folded)
     if not missing and _denies_otherwise(sentence, texts):
         missing.append("negation")
-    return Support(not missing, tuple(dict.fromkeys(missing)))
+    return Support(not missing, tuple(dict.fromkeys(missing)), claims_nothing=_claims_nothing(sentence))
+
+
+def _claims_nothing(sentence: str) -> bool:
+    terms = content_terms(sentence)
+    return len(terms) < _LEAST_CLAIM and not numbers_in(sentence) and all(term.weight < 2 for term in terms)
+
+
+def _can_compare(sentence: str, texts: Sequence[str]) -> bool:
+    language = detect_language(sentence)
+    return any(detect_language(text) == language for text in texts)
+
+
+def _foreign_names(sentence: str) -> list[str]:
+    """Words in Latin letters in a Chinese sentence; an English one is all of them, so none can be told apart."""
+    return _LATIN_NAME.findall(sentence) if detect_language(sentence) == "zh" else []
 
 
 def _missing_dates(sentence: str, everything: str) -> list[str]:

@@ -1,4 +1,4 @@
-from tools.sources.breaker import Breaker
+from tools.breaker import Breaker
 
 
 def test_opens_after_failures_in_a_row_and_tries_again_after_the_pause() -> None:

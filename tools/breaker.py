@@ -1,4 +1,4 @@
-"""A circuit breaker: a source that keeps failing is left alone for a while instead of making everyone wait."""
+"""A circuit breaker: a source or model that keeps failing is left alone for a while instead of making all wait."""
 
 import threading
 import time

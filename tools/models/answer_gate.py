@@ -1,0 +1,183 @@
+"""What may leave of a text that is still being written: whole sentences, checked, with marks of what they rest on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from tools.shapes import Language
+from tools.text.citations import MarkMapper, is_unfinished_mark, marks_in, sentence_end, without_marks
+from tools.text.language import is_in_other_language
+from tools.text.support import Support, check_support
+from tools.text.tokens import fold
+
+NO_EVIDENCE = "NO_EVIDENCE"
+"""What a model writes, alone, when the evidence does not answer the question."""
+
+_LEAST_ECHO = 12
+"""Instructions repeated in fewer characters than these are a turn of phrase."""
+
+_LEAST_REPEAT = 6
+"""Fewer characters may well come twice: "Yes.", a heading."""
+_MOST_REPEATS = 5
+
+
+class Delivery(TypedDict):
+    """What went through the door.
+
+    cited: evidence numbers in the order of their citation numbers. supported: sentences released after the check.
+    unsure: those of them of which only numbers and names could be compared. withheld: sentences that failed it, as
+    written. dropped_marks: marks of evidence that was not offered. refused: the writer said that there is no answer.
+    other_language: sentences withheld because they are not in the answer's language. failure: why the writer stopped
+    before its end, a reason of ModelFailure, or empty.
+    """
+
+    cited: list[int]
+    supported: int
+    unsure: int
+    withheld: list[str]
+    dropped_marks: int
+    refused: bool
+    other_language: int
+    failure: str
+
+
+@dataclass(slots=True)
+class AnswerGate:
+    """Collects text until a sentence ends, checks it, and gives back what may be shown.
+
+    evidence: the texts that [1], [2]… stand for; without them nothing is checked. language: that of the answer, where
+    it is locked. instructions: what the writer was told, which is never said. lead: what stands before the first text
+    that is shown. said: what the answer holds already; over evidence nothing is said twice.
+    """
+
+    evidence: Sequence[str]
+    mapper: MarkMapper
+    language: Language | None = None
+    instructions: str = ""
+    lead: str = ""
+    said: str = ""
+    pending: str = ""
+    supported: int = 0
+    unsure: int = 0
+    withheld: list[str] = field(default_factory=list)
+    refused: bool = False
+    other_language: int = 0
+    repeated: int = 0
+
+    def feed(self, text: str) -> str:
+        """What may be shown now that `text` has come."""
+        self.pending += text
+        released = ""
+        while (end := self._sentence_end()) is not None:
+            released += self._release(self.pending[:end])
+            self.pending = self.pending[end:]
+        return self._led(released)
+
+    def flush(self, failure: str = "") -> str:
+        """What may be shown at the end. After a failure an unfinished sentence is withheld."""
+        rest, self.pending = self.pending, ""
+        if failure and rest.strip():
+            self.withheld.append(rest.strip())
+            return ""
+        return self._led(self._release(rest)) if rest else ""
+
+    def delivery(self, failure: str = "") -> Delivery:
+        """What went through so far."""
+        return Delivery(
+            cited=self.mapper.used,
+            supported=self.supported,
+            unsure=self.unsure,
+            withheld=self.withheld,
+            dropped_marks=self.mapper.dropped,
+            refused=self.refused,
+            other_language=self.other_language,
+            failure=failure,
+        )
+
+    def _led(self, released: str) -> str:
+        if not released.strip():
+            return "" if self.lead else released
+        lead, self.lead = self.lead, ""
+        return lead + released
+
+    def _sentence_end(self) -> int | None:
+        end = sentence_end(self.pending)
+        if end is None:
+            return None
+        rest = self.pending[end:].lstrip(" \t")
+        marks_may_follow = not rest or is_unfinished_mark(rest)
+        return None if marks_may_follow else end
+
+    def _release(self, sentence: str) -> str:
+        if NO_EVIDENCE in sentence:
+            self.refused = True
+            return ""
+        if self._repeats_instructions(sentence):
+            self.withheld.append(sentence.strip())
+            return ""
+        if not self.evidence:
+            return self.mapper.map(sentence)
+        if self.language and is_in_other_language(without_marks(sentence), self.language):
+            self.other_language += 1
+            self.withheld.append(sentence.strip())
+            return ""
+        if self._was_said(sentence):
+            self.repeated += 1
+            return ""
+        attributed = self._attributed(sentence)
+        if attributed is None:
+            self.withheld.append(sentence.strip())
+            return ""
+        self.said += sentence
+        return self.mapper.map(attributed)
+
+    def _attributed(self, sentence: str) -> str | None:
+        """The sentence with marks of evidence that supports it; None when none does.
+
+        Of its own marks those stay that support it, alone or else together. A sentence without such a mark gets that of
+        the first passage that supports it.
+        """
+        bare, marks = without_marks(sentence), marks_in(sentence)
+        offered = [n for n in dict.fromkeys(marks) if 1 <= n <= len(self.evidence)]
+        checks = {n: check_support(bare, [self.evidence[n - 1]]) for n in offered}
+        kept = [n for n, support in checks.items() if support.supported]
+        support = checks[kept[0]] if kept else check_support(bare, [self.evidence[n - 1] for n in offered])
+        if offered and support.supported:
+            kept = kept or offered
+        elif support.claims_nothing:
+            kept = offered
+        else:
+            others = [n for n in range(1, len(self.evidence) + 1) if n not in checks]
+            kept, support = self._first_that_supports(bare, others)
+            if not kept:
+                self.mapper.dropped += len(marks)
+                return None
+        self.mapper.dropped += len(set(marks) - set(kept))
+        self._count(bare, support)
+        text = bare.rstrip()
+        return f"{text}{''.join(f'[{n}]' for n in kept)}{bare[len(text) :]}"
+
+    def _first_that_supports(self, bare: str, numbers: Sequence[int]) -> tuple[list[int], Support]:
+        for number in numbers:
+            support = check_support(bare, [self.evidence[number - 1]])
+            if support.supported:
+                return [number], support
+        return [], Support(False)
+
+    def _count(self, bare: str, support: Support) -> None:
+        if any(character.isalnum() for character in bare) and not support.claims_nothing:
+            self.supported += 1
+            self.unsure += not support.compared
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the writer says the same over and over."""
+        return self.repeated >= _MOST_REPEATS
+
+    def _was_said(self, sentence: str) -> bool:
+        bare = fold(without_marks(sentence)).strip()
+        return len(bare) >= _LEAST_REPEAT and bare in fold(without_marks(self.said))
+
+    def _repeats_instructions(self, sentence: str) -> bool:
+        said = fold(without_marks(sentence)).strip(" \n\t-*#>")
+        return len(said) >= _LEAST_ECHO and said in fold(self.instructions)

@@ -1,0 +1,286 @@
+"""One chat model of any provider, made patient and predictable: decisions of a given shape, and streamed text.
+
+What providers differ in (structured output, streaming, parameters) is found out by asking, and remembered. Every
+failure is a ModelFailure; every request is counted.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.runnables import RunnableConfig
+from pydantic import BaseModel
+
+from tools.breaker import Breaker
+from tools.models.decision import as_json_schema, read_decision, with_schema
+from tools.models.failures import ModelFailure, Reason, failure_of
+from tools.models.meter import Meter
+from tools.models.traits import TraitMemory, Traits
+from tools.text.thoughts import ThoughtFilter
+from tools.text.token_estimate import estimate_tokens
+
+Result = TypeVar("Result")
+Shape = TypeVar("Shape", bound=BaseModel)
+
+_TRIES = 3
+_READINGS = 2
+_LONGEST_PAUSE_SECONDS = 20.0
+_MOST_CHARACTERS = 60_000
+"""No answer is longer, thoughts included: a model that repeats itself is stopped."""
+_BREAKING: tuple[Reason, ...] = ("down", "timeout", "unauthorized", "unknown_model")
+_NOT_STREAMED: RunnableConfig = {"tags": ["nostream"]}
+_SENTENCE_ENDS = "。！？.!?…]】)）”\"'|"
+
+
+class ChatModel:
+    """A model by its `provider:model` name. Usable from any event loop: each gets clients of its own.
+
+    timeout_seconds bounds a decision; idle_seconds the wait for the next piece of a streamed text, so that slow local
+    models may take their time.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        make: Callable[[Traits], BaseChatModel],
+        memory: TraitMemory,
+        *,
+        timeout_seconds: float = 20.0,
+        idle_seconds: float = 60.0,
+        breaker: Breaker | None = None,
+    ) -> None:
+        """make: the provider's client for these traits; it may block and raise."""
+        self.name = name
+        self._make = make
+        self._memory = memory
+        self._timeout = timeout_seconds
+        self._idle = idle_seconds
+        self._breaker = breaker or Breaker()
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Traits, BaseChatModel]] = WeakKeyDictionary()
+
+    async def decide(self, messages: Sequence[BaseMessage], shape: type[Shape], meter: Meter) -> Shape:
+        """A value of `shape`, read leniently. Raises ModelFailure."""
+        told = with_schema(messages, shape)
+        for _ in range(_READINGS):
+            reply = await self._structured(told, shape, meter)
+            value = read_decision(reply, shape)
+            if value is not None:
+                return value
+        raise ModelFailure("unreadable", f"no {shape.__name__} in the reply")
+
+    async def write(self, messages: Sequence[BaseMessage], meter: Meter) -> AsyncGenerator[str, None]:
+        """The model's text piece by piece, without its thoughts. Raises ModelFailure.
+
+        Retried as long as nothing was given back; after that a failure is `cut_off`.
+        """
+        known = traits = await self._traits()
+        tries = 0
+        while True:
+            spoken = False
+            try:
+                async with aclosing(self._pieces(messages, traits, meter)) as pieces:
+                    async for piece in pieces:
+                        spoken = True
+                        yield piece
+                if spoken:
+                    self._breaker.record(True)
+                    await self._learn(traits, known)
+                    return
+                failure = ModelFailure("empty")
+            except ModelFailure as error:
+                failure = error
+            if spoken:
+                raise ModelFailure("cut_off", failure.detail) from failure
+            if getattr(traits, failure.refused_feature, False):
+                traits = traits.without(failure.refused_feature)
+                continue
+            self._record(failure)
+            tries += 1
+            if tries == _TRIES or not await _paused(failure, tries, meter):
+                raise failure
+
+    async def _pieces(self, messages: Sequence[BaseMessage], traits: Traits, meter: Meter) -> AsyncGenerator[str, None]:
+        client = await self._client(traits)
+        self._admit(meter)
+        told = sum(estimate_tokens(str(message.text)) for message in messages)
+        whole: AIMessageChunk | None = None
+        thoughts = ThoughtFilter()
+        size = 0
+        try:
+            async with aclosing(_chunks(client, messages, traits, meter.seconds_left(self._idle))) as chunks:
+                async for chunk in chunks:
+                    text = str(chunk.text)
+                    whole = _ending(whole, chunk)
+                    size += len(text)
+                    if shown := thoughts.feed(text):
+                        yield shown
+                    if size > _MOST_CHARACTERS:
+                        raise ModelFailure("cut_off", "the text has no end")
+            if rest := thoughts.flush():
+                yield rest
+        except Exception as error:
+            failure = failure_of(error)
+            raise _no_stream(failure) if whole is None and failure.reason == "unreadable" else failure from error
+        finally:
+            self._count(whole, told, size, meter)
+        if whole is not None and whole.response_metadata.get("finish_reason") in ("length", "max_tokens"):
+            raise ModelFailure("cut_off", "the model's limit of tokens")
+
+    async def close(self) -> None:
+        """Closes the connections of the running event loop."""
+        for client in self._clients.pop(asyncio.get_running_loop(), {}).values():
+            connections = getattr(client, "http_async_client", None)
+            if connections is not None:
+                await connections.aclose()
+
+    async def _structured(self, messages: Sequence[BaseMessage], shape: type[Shape], meter: Meter) -> BaseMessage:
+        known = traits = await self._traits()
+        while True:
+            try:
+                reply = await self._patiently(messages, shape, traits, meter)
+            except ModelFailure as failure:
+                further = _without_what_was_refused(traits, failure)
+                if further is None:
+                    raise
+                traits = further
+                continue
+            await self._learn(traits, known)
+            return reply
+
+    async def _patiently(
+        self, messages: Sequence[BaseMessage], shape: type[Shape], traits: Traits, meter: Meter
+    ) -> BaseMessage:
+        """One decision as the provider replies, asked again where that may help. Raises ModelFailure."""
+        told = sum(estimate_tokens(str(message.text)) for message in messages)
+        tries = 0
+        while True:
+            tries += 1
+            seconds = meter.seconds_left(self._timeout)
+            if seconds <= 0:
+                raise ModelFailure("timeout", "no time left")
+            client = await self._client(traits)
+            self._admit(meter)
+            try:
+                async with asyncio.timeout(seconds):
+                    reply = await _replied(client, messages, shape, traits)
+            except Exception as error:
+                failure = failure_of(error)
+                self._record(failure)
+                if tries == _TRIES or not await _paused(failure, tries, meter):
+                    raise failure from error
+            else:
+                self._breaker.record(True)
+                self._count(reply, told, len(str(reply.text)), meter)
+                return reply
+
+    def _admit(self, meter: Meter) -> None:
+        if not self._breaker.allows():
+            raise ModelFailure("down", "failed repeatedly, left alone for a while")
+        if not meter.take(self.name):
+            raise ModelFailure("budget")
+
+    def _record(self, failure: ModelFailure) -> None:
+        if failure.reason != "budget":
+            self._breaker.record(failure.reason not in _BREAKING)
+
+    def _count(self, reply: BaseMessage | None, told: int, said_characters: int, meter: Meter) -> None:
+        usage = getattr(reply, "usage_metadata", None) or {}
+        meter.count(
+            self.name,
+            input_tokens=usage.get("input_tokens", told),
+            output_tokens=usage.get("output_tokens", said_characters // 2),
+        )
+
+    async def _traits(self) -> Traits:
+        return await asyncio.to_thread(self._memory.recall, self.name)
+
+    async def _learn(self, traits: Traits, known: Traits) -> None:
+        if traits != known:
+            await asyncio.to_thread(self._memory.learn, self.name, traits)
+
+    async def _client(self, traits: Traits) -> BaseChatModel:
+        clients = self._clients.setdefault(asyncio.get_running_loop(), {})
+        key = Traits(temperature=traits.temperature, stream_usage=traits.stream_usage)
+        if key not in clients:
+            try:
+                clients[key] = await asyncio.to_thread(self._make, key)
+            except Exception as error:
+                raise failure_of(error) from error
+        return clients[key]
+
+
+async def _replied(
+    client: BaseChatModel, messages: Sequence[BaseMessage], shape: type[BaseModel], traits: Traits
+) -> BaseMessage:
+    quiet = _quiet(client)
+    if traits.structured == "text":
+        return await quiet.ainvoke(list(messages), _NOT_STREAMED)
+    asked: Any = quiet.with_structured_output(as_json_schema(shape), method=traits.structured, include_raw=True)
+    replied: dict[str, Any] = await asked.ainvoke(list(messages), _NOT_STREAMED)
+    raw: BaseMessage = replied["raw"]
+    return raw
+
+
+def _quiet(client: BaseChatModel) -> BaseChatModel:
+    """The same client, which does not stream even where the graph's own stream is listened to."""
+    return client.model_copy(update={"disable_streaming": True})
+
+
+async def _chunks(
+    client: BaseChatModel, messages: Sequence[BaseMessage], traits: Traits, idle_seconds: float
+) -> AsyncGenerator[AIMessageChunk, None]:
+    """The reply's chunks, each awaited for at most `idle_seconds`; without streaming, one."""
+    if not traits.stream:
+        async with asyncio.timeout(idle_seconds):
+            reply = await _quiet(client).ainvoke(list(messages), _NOT_STREAMED)
+        yield AIMessageChunk(
+            content=reply.content, usage_metadata=reply.usage_metadata, response_metadata=reply.response_metadata
+        )
+        return
+    stream: Any = client.astream(list(messages), _NOT_STREAMED)
+    async with aclosing(stream):
+        while True:
+            try:
+                async with asyncio.timeout(idle_seconds):
+                    chunk = await anext(stream)
+            except StopAsyncIteration:
+                return
+            yield chunk
+
+
+def _no_stream(failure: ModelFailure) -> ModelFailure:
+    """Some servers do not know streaming, and send what cannot be read as a stream."""
+    return ModelFailure("bad_request", failure.detail, refused_feature="stream")
+
+
+def _ending(before: AIMessageChunk | None, chunk: AIMessageChunk) -> AIMessageChunk:
+    """What a stream's chunks say of its end and its tokens; the text is not kept."""
+    bare = chunk.model_copy(update={"content": ""})
+    return bare if before is None else before + bare
+
+
+def _without_what_was_refused(traits: Traits, failure: ModelFailure) -> Traits | None:
+    """The traits to try next after a refusal, or None when it was about something else."""
+    if failure.reason != "bad_request":
+        return None
+    if failure.refused_feature == "temperature" and traits.temperature:
+        return traits.without("temperature")
+    return traits.next_structured()
+
+
+async def _paused(failure: ModelFailure, tries: int, meter: Meter) -> bool:
+    """Waits as the provider asked, or a little longer each time; False when waiting is of no use."""
+    if not failure.may_pass or not meter.calls_left:
+        return False
+    pause = failure.retry_after_seconds
+    if pause is None:
+        pause = 0.25 * 2**tries * (0.5 + random.random())
+    if pause >= meter.seconds_left(_LONGEST_PAUSE_SECONDS):
+        return False
+    await asyncio.sleep(pause)
+    return True

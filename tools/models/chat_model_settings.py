@@ -1,0 +1,27 @@
+"""Which chat model does what, and how it is reached: plain values, quick to import."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from tools.models.usage import Price
+
+Role = Literal["route", "grade", "generate", "verify", "extract", "teach"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatModelSettings:
+    """default: `provider:model` for every role without one in `by_role`; empty for none.
+
+    openai_api_key, openai_base_url: for the provider `openai`, any compatible server included. Other providers read
+    their own variables. timeout_seconds, idle_seconds: as in ChatModel.
+    """
+
+    default: str = ""
+    by_role: Mapping[Role, str] = field(default_factory=dict)
+    openai_api_key: str = field(default="", repr=False)
+    openai_base_url: str = ""
+    timeout_seconds: float = 20.0
+    idle_seconds: float = 60.0
+    prices: Mapping[str, Price] = field(default_factory=dict)

@@ -1,0 +1,98 @@
+"""The chat models of the product: one for each role, falling back to one for all."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tools.errors import InputError, MissingExtraError
+from tools.models.chat_model import ChatModel
+from tools.models.chat_model_settings import ROLES, ChatModelSettings, Role
+from tools.models.traits import TraitMemory, Traits
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+class ChatModels:
+    """Made on first use; nothing is imported or connected before."""
+
+    def __init__(self, settings: ChatModelSettings, memory_file: Path | None = None) -> None:
+        self.prices = settings.prices
+        self._settings = settings
+        self._memory = TraitMemory(memory_file)
+        names = dict.fromkeys(name for role in ROLES if (name := settings.by_role.get(role, settings.default)))
+        self._models = {name: self._made(name) for name in names}
+
+    @property
+    def names(self) -> list[str]:
+        """The configured models, each once."""
+        return list(self._models)
+
+    def get(self, role: Role, name: str = "") -> ChatModel | None:
+        """The model of `role`, or the configured one called `name`; None when there is none."""
+        return self._models.get(name or self._settings.by_role.get(role, self._settings.default))
+
+    async def close(self) -> None:
+        """Closes the connections of the running event loop; a later call opens others."""
+        for model in self._models.values():
+            await model.close()
+
+    def _made(self, name: str) -> ChatModel:
+        settings = self._settings
+        return ChatModel(
+            name,
+            lambda traits: _client(name, settings, traits),
+            self._memory,
+            timeout_seconds=settings.timeout_seconds,
+            idle_seconds=settings.idle_seconds,
+        )
+
+
+NO_CHAT_MODELS = ChatModels(ChatModelSettings())
+"""The product without a model."""
+
+
+def _client(name: str, settings: ChatModelSettings, traits: Traits) -> "BaseChatModel":
+    """Connects nothing. Raises InputError and MissingExtraError."""
+    from langchain.chat_models import init_chat_model
+
+    provider = name.partition(":")[0]
+    # Retries are ours: each is a request of the budget.
+    values: dict[str, Any] = {"max_retries": 0}
+    if traits.temperature:
+        values["temperature"] = 0
+    if provider == "openai":
+        values |= _openai_values(settings, traits)
+    try:
+        client: BaseChatModel = init_chat_model(name, **values)
+        return client
+    except ImportError as error:
+        raise MissingExtraError(
+            f"The model '{name}' needs a package that is not installed.",
+            why=" ".join(str(error).split()),
+            next_step=f"pip install langchain-{provider.replace('_', '-')}",
+        ) from error
+    except ValueError as error:
+        raise InputError(
+            f"The model '{name}' cannot be used.",
+            why=" ".join(str(error).split()),
+            next_step="Set SIGNPOST_CHAT_MODEL=provider:model, for example openai:gpt-4.1-mini.",
+        ) from error
+
+
+def _openai_values(settings: ChatModelSettings, traits: Traits) -> dict[str, Any]:
+    from openai import DefaultAsyncHttpxClient
+
+    values: dict[str, Any] = {
+        "stream_usage": traits.stream_usage,
+        # Connections belong to one event loop; the library would share them among all.
+        "http_async_client": DefaultAsyncHttpxClient(),
+        # The wait for each piece is bounded by ChatModel.
+        "stream_chunk_timeout": None,
+        "timeout": None,
+    }
+    if settings.openai_base_url:
+        values["base_url"] = settings.openai_base_url
+    if settings.openai_api_key or settings.openai_base_url:
+        # Local servers want no key, the library wants one.
+        values["api_key"] = settings.openai_api_key or "none"
+    return values
