@@ -92,7 +92,8 @@ def after_verify(state: State) -> Literal["repair", "finalize"]:
     """Unsupported sentences, and an answer that broke off, are repaired once."""
     reply = state["reply"]
     is_broken = bool(reply["withheld"] or reply["flagged"] or reply["failure"] == "cut_off")
-    return "repair" if is_broken and not state["repaired"] else "finalize"
+    is_answer = reply["status"] == "answered" and not state["direct"]
+    return "repair" if is_answer and is_broken and not state["repaired"] else "finalize"
 
 
 def build_graph(

@@ -56,5 +56,5 @@ def is_enough(part: Part) -> bool:
 
 
 def graded(parts: Sequence[Part]) -> list[Part]:
-    """The parts with `enough` set by rule."""
-    return [{**part, "enough": is_enough(part)} for part in parts]
+    """The parts with `enough` set by rule, where nothing has said it yet."""
+    return [part if part["judged"] else {**part, "enough": is_enough(part), "judged": True} for part in parts]

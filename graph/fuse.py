@@ -27,10 +27,9 @@ async def fuse(state: State, run: Run) -> dict[str, Any]:
     passages, facts, degraded = await run.read_evidence(ranked, state["deadline"])
     packed = pack(ranked, passages, facts)
     evidence = numbered(packed, passages, facts)
-    always_judged = run.always_judges and run.chat("grade") is not None
-    parts = await asyncio.to_thread(
-        _cover, state["parts"], state["names"], state["rephrased"], packed, evidence, always_judged
-    )
+    parts = await asyncio.to_thread(_cover, state["parts"], state["names"], state["rephrased"], packed, evidence)
+    if run.chat("grade") is not None:
+        parts = [_for_a_model(part, run.always_judges, reads_little(state, packed, run)) for part in parts]
     band = band_of_parts(parts) if packed else "weak"
     run.emit(
         "evidence",
@@ -120,12 +119,8 @@ def _cover(
     rephrased: Sequence[Rephrasing],
     items: Sequence[EvidenceItem],
     evidence: Sequence[Evidence],
-    always_judged: bool,
 ) -> list[Part]:
-    """How well each part is covered, in its own words or in those that a model found for it.
-
-    In a model's words a part is never strong. always_judged: a model says whether it is enough, however strong it is.
-    """
+    """How well each part is covered, in its own words or in those that a model found for it: never strong in these."""
     covered = []
     for number, query in enumerate(parts):
         found = found_for(number, items, evidence)
@@ -135,9 +130,23 @@ def _cover(
             read = [_covered(number, query, other, names, found) for other in others]
             part = max([part, *read], key=lambda each: (each["band"] != "weak", each["window"]))
             part["band"], part["enough"] = "weak" if part["band"] == "weak" else "unclear", False
-        part["enough"] = part["enough"] and not always_judged
         covered.append(part)
     return covered
+
+
+def reads_little(state: State, packed: Sequence[EvidenceItem], run: Run) -> bool:
+    """Whether a model is to read even evidence that shares few words with the question.
+
+    It is after other words were tried, and where the web, whose snippets are short, is all that there is.
+    """
+    outside = {name for name, source in run.resources.sources.items() if source.leaves_machine}
+    return state["round"] > 0 or all(item["source"] in outside for item in packed)
+
+
+def _for_a_model(part: Part, judges_all: bool, reads_little: bool) -> Part:
+    """The part with what a model is to say about it left open."""
+    band = "unclear" if part["band"] == "weak" and reads_little and part["window"] > 0 else part["band"]
+    return {**part, "band": band, "enough": part["enough"] and not judges_all}
 
 
 def _covered(number: int, query: str, words: str, names: Sequence[str], found: tuple[Evidence, ...]) -> Part:
@@ -157,6 +166,7 @@ def _covered(number: int, query: str, words: str, names: Sequence[str], found: t
         absent=list(shares.absent),
         band=band,
         enough=band == "strong",
+        judged=False,
     )
 
 

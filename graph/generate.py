@@ -7,7 +7,7 @@ from typing import Any
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from graph.fuse import found_for, numbered
-from graph.judge import MODEL, calls_left, conversation_text, passages_text
+from graph.judge import MODEL, calls_left, conversation_text, passages_text, shown_to_model
 from graph.retrieve import FAILED
 from graph.run import Run
 from graph.speak import author, speak
@@ -86,7 +86,7 @@ async def write_answer(
     """What a model writes over the evidence. Where it cannot read all of it, it gets the better half."""
     meter = Meter(calls_left(state))
     degraded: list[Degraded] = []
-    shown = [each for each in evidence if each.text]
+    shown = shown_to_model(evidence)
     while True:
         messages = [
             SystemMessage(prompt_text(state["language"], "generate", "instructions", no_evidence=NO_EVIDENCE)),
@@ -100,7 +100,8 @@ async def write_answer(
             ),
         ]
         # A number that is not shown cites nothing.
-        offered = [each.text if each in shown else "" for each in evidence]
+        texts = {each.number: each.text for each in shown}
+        offered = [texts.get(each.number, "") for each in evidence]
         reply = await author(chat, messages, meter, state, run, state["reply"], evidence=offered, status="answered")
         if reply["failure"] != "too_long" or len(shown) < 2:
             break

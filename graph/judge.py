@@ -1,6 +1,7 @@
 """Asks a model for a decision. A rule stands below every one of them: a model that fails costs the run nothing else."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
@@ -16,6 +17,7 @@ from tools.shapes import Language
 from tools.text.clean import clean
 from tools.text.extractive import Evidence
 from tools.text.fence import fenced
+from tools.text.injection import without_instructions
 from tools.text.prompts import prompt_text
 
 Shape = TypeVar("Shape", bound=Decision)
@@ -69,9 +71,15 @@ async def judge(
         return None, [run.step_down(node, f"{MODEL}{failure.reason}")]
 
 
+def shown_to_model(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence without sentences that speak to a model, and without what cannot be read."""
+    shown = [replace(each, text=without_instructions(each.text)) for each in evidence]
+    return [each for each in shown if each.text]
+
+
 def passages_text(evidence: Sequence[Evidence]) -> str:
     """The evidence as prompts show it: `[1] Title`, the text below, a blank line between passages."""
-    return "\n\n".join(f"[{each.number}] {each.title}\n{each.text}" for each in evidence if each.text)
+    return "\n\n".join(f"[{each.number}] {each.title}\n{each.text}" for each in shown_to_model(evidence))
 
 
 def conversation_text(messages: Sequence[AnyMessage]) -> str:

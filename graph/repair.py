@@ -8,7 +8,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 
 from graph.fuse import numbered
 from graph.generate import marked, refuse
-from graph.judge import MODEL, calls_left, passages_text
+from graph.judge import MODEL, calls_left, passages_text, shown_to_model
 from graph.run import Run
 from graph.speak import author, speak
 from graph.state import Degraded, Reply, State
@@ -31,7 +31,8 @@ async def repair(state: State, run: Run) -> dict[str, Any]:
     passages, facts, degraded = await run.read_evidence(state["evidence"])
     evidence = numbered(state["evidence"], passages, facts)
     repaired, usage, failed = await _rewritten(reply, evidence, state, run)
-    if repaired["supported"] == reply["supported"]:
+    # A model that finds nothing more to say is believed; one that failed, or none, is stood in for.
+    if repaired["supported"] == reply["supported"] and repaired["failure"] != "no_evidence":
         text = await asyncio.to_thread(replacement, state["standalone"], state["names"], reply, evidence)
         if text:
             texts = [item.text for item in evidence]
@@ -67,7 +68,8 @@ async def _rewritten(
         SystemMessage(prompt_text(state["language"], "repair", "instructions", no_evidence=NO_EVIDENCE)),
         HumanMessage(fenced(sections)),
     ]
-    texts = [each.text for each in evidence]
+    shown = {each.number: each.text for each in shown_to_model(evidence)}
+    texts = [shown.get(each.number, "") for each in evidence]
     repaired = await author(chat, messages, meter, state, run, reply, evidence=texts, status="answered")
     failed = repaired["failure"] not in ("", "no_evidence")
     return repaired, meter.usage, [run.step_down("repair", f"{MODEL}{repaired['failure']}")] if failed else []

@@ -66,7 +66,14 @@ class StoreError(SignpostError):
 
 
 class StoreHeldError(StoreError):
-    """Another process holds the embedded store."""
+    """Another process holds the embedded store. `address` and `token` let its user in where it is a server."""
+
+    def __init__(
+        self, what: str, *, why: str = "", next_step: str = "", address: str | None = None, token: str | None = None
+    ) -> None:
+        super().__init__(what, why=why, next_step=next_step)
+        self.address = address
+        self.token = token
 
 
 class StoreCorruptError(StoreError):

@@ -63,6 +63,7 @@ class AnswerGate:
     refused: bool = False
     other_language: int = 0
     repeated: int = 0
+    has_begun: bool = False
 
     def feed(self, text: str) -> str:
         """What may be shown now that `text` has come."""
@@ -75,10 +76,11 @@ class AnswerGate:
 
     def flush(self, failure: str = "") -> str:
         """What may be shown at the end. After a failure an unfinished sentence is withheld."""
-        rest, self.pending = self.pending, ""
-        if failure and rest.strip():
-            self.withheld.append(rest.strip())
-            return ""
+        whole = len(self.pending) if not failure else sentence_end(self.pending) or 0
+        rest, broken = self.pending[:whole], self.pending[whole:].strip()
+        self.pending = ""
+        if broken:
+            self.withheld.append(broken)
         return self._led(self._release(rest)) if rest else ""
 
     def delivery(self, failure: str = "") -> Delivery:
@@ -95,10 +97,11 @@ class AnswerGate:
         )
 
     def _led(self, released: str) -> str:
-        if not released.strip():
-            return "" if self.lead else released
-        lead, self.lead = self.lead, ""
-        return lead + released
+        if self.has_begun:
+            return released
+        text = released.lstrip("\n")
+        self.has_begun = bool(text.strip())
+        return self.lead + text if self.has_begun else ""
 
     def _sentence_end(self) -> int | None:
         end = sentence_end(self.pending)
@@ -109,10 +112,10 @@ class AnswerGate:
         return None if marks_may_follow else end
 
     def _release(self, sentence: str) -> str:
-        if NO_EVIDENCE in sentence:
+        if sentence.strip(" \n\t\"'`“”*.。").startswith(NO_EVIDENCE):
             self.refused = True
             return ""
-        if self._repeats_instructions(sentence):
+        if NO_EVIDENCE in sentence or self._repeats_instructions(sentence):
             self.withheld.append(sentence.strip())
             return ""
         if not self.evidence:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.runnables import RunnableConfig
 from pydantic import BaseModel
 
@@ -96,7 +96,7 @@ class ChatModel:
                 failure = error
             if spoken:
                 raise ModelFailure("cut_off", failure.detail) from failure
-            if getattr(traits, failure.refused_feature, False):
+            if getattr(traits, failure.refused_feature, False) and (failure.reason == "bad_request" or tries):
                 traits = traits.without(failure.refused_feature)
                 continue
             self._record(failure)
@@ -114,7 +114,7 @@ class ChatModel:
         try:
             async with aclosing(_chunks(client, messages, traits, meter.seconds_left(self._idle))) as chunks:
                 async for chunk in chunks:
-                    text = str(chunk.text)
+                    text = str(chunk.text)[: _MOST_CHARACTERS + 1 - size]
                     whole = _ending(whole, chunk)
                     size += len(text)
                     if shown := thoughts.feed(text):
@@ -221,7 +221,13 @@ async def _replied(
     if traits.structured == "text":
         return await quiet.ainvoke(list(messages), _NOT_STREAMED)
     asked: Any = quiet.with_structured_output(as_json_schema(shape), method=traits.structured, include_raw=True)
-    replied: dict[str, Any] = await asked.ainvoke(list(messages), _NOT_STREAMED)
+    try:
+        replied: dict[str, Any] = await asked.ainvoke(list(messages), _NOT_STREAMED)
+    except Exception as error:
+        completion = getattr(error, "completion", None)
+        if completion is None:
+            raise
+        return AIMessage(completion.choices[0].message.content or "")
     raw: BaseMessage = replied["raw"]
     return raw
 
@@ -255,7 +261,7 @@ async def _chunks(
 
 def _no_stream(failure: ModelFailure) -> ModelFailure:
     """Some servers do not know streaming, and send what cannot be read as a stream."""
-    return ModelFailure("bad_request", failure.detail, refused_feature="stream")
+    return ModelFailure("empty", failure.detail, refused_feature="stream")
 
 
 def _ending(before: AIMessageChunk | None, chunk: AIMessageChunk) -> AIMessageChunk:

@@ -1,5 +1,6 @@
 """The chat models of the product: one for each role, falling back to one for all."""
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ class ChatModels:
         settings = self._settings
         return ChatModel(
             name,
-            lambda traits: _client(name, settings, traits),
+            lambda traits: make_client(name, settings, traits),
             self._memory,
             timeout_seconds=settings.timeout_seconds,
             idle_seconds=settings.idle_seconds,
@@ -51,10 +52,12 @@ NO_CHAT_MODELS = ChatModels(ChatModelSettings())
 """The product without a model."""
 
 
-def _client(name: str, settings: ChatModelSettings, traits: Traits) -> "BaseChatModel":
+def make_client(name: str, settings: ChatModelSettings, traits: Traits) -> "BaseChatModel":
     """Connects nothing. Raises InputError and MissingExtraError."""
     from langchain.chat_models import init_chat_model
 
+    # What a provider does not support is found out here, and told in answers and by doctor.
+    warnings.filterwarnings("ignore", message="This model does not support OpenAI's structured output")
     provider = name.partition(":")[0]
     # Retries are ours: each is a request of the budget.
     values: dict[str, Any] = {"max_retries": 0}

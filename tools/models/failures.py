@@ -84,6 +84,8 @@ def _reason(error: Exception, text: str) -> Reason:
         return "unknown_model"
     if isinstance(error, told.ModelInvalidRequestError) or (status is not None and 400 <= status < 500):
         return "bad_request"
+    if _says(text, ("unexpected response type", "has no attribute 'choices'")):
+        return "empty"
     # What a provider's library does not offer (tools, a schema) it says with one of these.
     if isinstance(error, NotImplementedError | TypeError):
         return "bad_request"

@@ -2,7 +2,8 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+import secrets
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,16 @@ from tools.errors import StoreError, StoreHeldError
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The process that holds a home. `command`: what it is, in words; `since`: ISO 8601; `address`: of a server."""
+    """The process that holds a home. `command`: what it is, in words; `since`: ISO 8601; `address`: of a server.
+
+    token: opens the server's commands to whoever can read this, which is the user alone.
+    """
 
     pid: int
     command: str
     since: str
     address: str | None = None
+    token: str | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         where = f" at {self.address}" if self.address else ""
@@ -32,7 +37,7 @@ class Holder:
 
 
 class Home:
-    """The folder SIGNPOST_HOME names. Nothing is made before `acquire`."""
+    """The folder SIGNPOST_HOME names. Nothing is made before `acquire`. `token`: the server's that holds it by this."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -40,6 +45,7 @@ class Home:
         self.index_folder = folder / "index"
         self.threads_file = folder / "threads.db"
         self.traits_file = folder / "model-traits.json"
+        self.token: str | None = None
         self._holder_file = folder / "holder.json"
         # Taken in one thread and given back in another: a server's start and end need not share one.
         self._lock = FileLock(folder / "home.lock", thread_local=False)
@@ -53,18 +59,33 @@ class Home:
         """
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold private documents
-            self._lock.acquire(timeout=timeout_seconds)
+            self._take(timeout_seconds)
         except Timeout as error:
             raise self._held() from error
         except (OSError, NotImplementedError) as error:
             raise self._unusable(error) from error
         self.announce(command=command, address=address)
 
+    def holder(self) -> Holder | None:
+        """The other process that holds the home; None when none does, or has not said who it is."""
+        if not self._holder_file.exists():
+            return None
+        try:
+            # What is written may be of a process that was killed; the lock is not.
+            with self._lock.acquire(timeout=0):
+                return None
+        except Timeout:
+            return _read_holder(self._holder_file)
+        except (OSError, NotImplementedError):
+            return None
+
     def announce(self, *, command: str, address: str | None = None) -> None:
         """Tells others who holds the home: again when a server has learned its address."""
         if not self._lock.is_locked:
             raise StoreError(f"The home {self.folder} is not held by this process.")
-        holder = Holder(os.getpid(), command, datetime.now(UTC).isoformat(timespec="seconds"), address)
+        self.token = secrets.token_urlsafe() if address else None
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        holder = Holder(os.getpid(), command, since, address, self.token)
         try:
             _write_private(self._holder_file, asdict(holder))
         except OSError as error:
@@ -74,8 +95,18 @@ class Home:
     def release(self) -> None:
         """Gives the home back; harmless when it is not held."""
         if self._lock.is_locked:
+            self.token = None
             self._holder_file.unlink(missing_ok=True)
             self._lock.release()
+
+    def _take(self, timeout_seconds: float) -> None:
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            holder = _read_holder(self._holder_file)
+            if holder and holder.token:
+                raise
+            self._lock.acquire(timeout=timeout_seconds)
 
     def _held(self) -> StoreHeldError:
         holder = _read_holder(self._holder_file)
@@ -84,6 +115,8 @@ class Home:
             f"The home {self.folder} is in use.",
             why=f"{holder or 'Another process'} holds it, and one process at a time may.",
             next_step=f"Wait until it has ended, {stop}, or set SIGNPOST_HOME to another folder.",
+            address=holder.address if holder else None,
+            token=holder.token if holder else None,
         )
 
     def _unusable(self, error: Exception) -> StoreError:

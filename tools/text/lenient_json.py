@@ -8,6 +8,7 @@ _THOUGHTS = re.compile(r"<(think|thinking|thought|reasoning)>.*?(?:</\1>|\Z)", r
 _THOUGHTS_END = re.compile(r"\A.*</(?:think|thinking|thought|reasoning)>", re.DOTALL | re.IGNORECASE)
 _YES = re.compile(r"^\W*(?:(?:yes|true)\b|是(?!否)|对(?!于)|能|可以|足够|相关)", re.IGNORECASE)
 _NO = re.compile(r"^\W*(?:(?:no|not|false)\b|否|不|没有|无)", re.IGNORECASE)
+_OBJECT_START = re.compile(r"\{\s*[\"'}]")
 _MOST_CHARACTERS = 40_000
 """No decision is longer; what is gets cut before it is read."""
 
@@ -20,9 +21,10 @@ def without_thoughts(text: str) -> str:
 def read_object(text: str) -> dict[str, Any] | None:
     """The first JSON object in `text`, mended where that is possible; None when there is none."""
     spoken = without_thoughts(text)[:_MOST_CHARACTERS]
-    start = spoken.find("{")
-    if start < 0:
+    found = _OBJECT_START.search(spoken) or re.search(r"\{", spoken)
+    if found is None:
         return None
+    start = found.start()
     try:
         value, _ = json.JSONDecoder().raw_decode(spoken[start:])
     except (ValueError, RecursionError):

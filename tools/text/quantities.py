@@ -19,9 +19,7 @@ def numbers_in(text: str) -> set[str]:
     folded = fold(text)
     found = {re.sub(r"^0+(?=\d)", "", number) for number in _NUMBER.findall(folded)}
     for run in _HAN_NUMBER.findall(folded):
-        value = _value(run)
-        if value is not None:
-            found.add(str(value))
+        found.add(_value(run))
     return found
 
 
@@ -35,9 +33,9 @@ def dates_in(text: str) -> set[tuple[int, ...]]:
     return {tuple(int(part) for part in groups if part) for groups in _DATE.findall(fold(text))}
 
 
-def _value(numeral: str) -> int | None:
+def _value(numeral: str) -> str:
     if not any(unit in numeral for unit in _UNITS):  # 二〇二五: digit by digit
-        return int("".join(str(_DIGITS[digit]) for digit in numeral)) if len(numeral) > 1 else _DIGITS[numeral]
+        return "".join(str(_DIGITS[digit]) for digit in numeral).lstrip("0") or "0"
     total, digit = 0, None
     for character in numeral:
         if character in _DIGITS:
@@ -45,4 +43,4 @@ def _value(numeral: str) -> int | None:
         else:
             total += (1 if digit is None else digit) * _UNITS[character]
             digit = None
-    return total + (digit or 0)
+    return str(total + (digit or 0))
