@@ -118,6 +118,12 @@ def _hand_on_keys() -> None:
             os.environ.setdefault(name, value)
 
 
+def handed_on() -> dict[str, str]:
+    """The environment for a process in another folder: with what this folder's `.env` sets and the environment not."""
+    own = {name.upper(): value for name, value in dotenv_values(_FILE).items() if value}
+    return {**own, **{name: value for name, value in os.environ.items() if value or name not in own}}
+
+
 def unknown_names() -> list[str]:
     """Names in the environment and `.env` that begin like a setting's and are none; sorted, in capitals."""
     known = {_DEBUG, *setting_names()}

@@ -32,7 +32,7 @@ _READINGS = 2
 _LONGEST_PAUSE_SECONDS = 20.0
 _MOST_CHARACTERS = 60_000
 """No answer is longer, thoughts included: a model that repeats itself is stopped."""
-_BREAKING: tuple[Reason, ...] = ("down", "timeout", "unauthorized", "unknown_model")
+_BREAKING: tuple[Reason, ...] = ("down", "timeout", "unauthorized", "unknown_model", "unusable")
 _NOT_STREAMED: RunnableConfig = {"tags": ["nostream"]}
 _SENTENCE_ENDS = "。！？.!?…]】)）”\"'|"
 

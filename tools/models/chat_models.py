@@ -32,6 +32,13 @@ class ChatModels:
         """The model of `role`, or the configured one called `name`; None when there is none."""
         return self._models.get(name or self._settings.by_role.get(role, self._settings.default))
 
+    def check(self, name: str) -> None:
+        """Makes the client of the model `name`, which connects nothing. Blocks.
+
+        Raises SignpostError when the name, the package or the key is missing or wrong in form.
+        """
+        make_client(name, self._settings, Traits())
+
     async def close(self) -> None:
         """Closes the connections of the running event loop; a later call opens others."""
         for model in self._models.values():
@@ -74,11 +81,11 @@ def make_client(name: str, settings: ChatModelSettings, traits: Traits) -> "Base
             why=" ".join(str(error).split()),
             next_step=f"pip install langchain-{provider.replace('_', '-')}",
         ) from error
-    except ValueError as error:
+    except Exception as error:  # each provider's package has its own way to say that a name or key is missing
         raise InputError(
             f"The model '{name}' cannot be used.",
-            why=" ".join(str(error).split()),
-            next_step="Set SIGNPOST_CHAT_MODEL=provider:model, for example openai:gpt-4.1-mini.",
+            why=" ".join(str(error).split())[:300],
+            next_step="Set SIGNPOST_CHAT_MODEL=provider:model (such as openai:gpt-4.1-mini), and the provider's key.",
         ) from error
 
 

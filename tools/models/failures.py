@@ -12,6 +12,7 @@ Reason = Literal[
     "down",
     "unauthorized",
     "unknown_model",
+    "unusable",
     "too_long",
     "bad_request",
     "empty",
@@ -70,7 +71,7 @@ def _reason(error: Exception, text: str) -> Reason:
     from langchain_core import exceptions as told
 
     if isinstance(error, SignpostError):
-        return "unknown_model"
+        return "unusable"
     status = _status(error)
     if isinstance(error, told.ContextOverflowError) or (status in (400, 413, 422) and _says(text, _TOO_LONG)):
         return "too_long"
