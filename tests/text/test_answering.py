@@ -122,6 +122,26 @@ def test_what_is_denied_is_not_affirmed() -> None:
     assert not check_support("It opens on Sundays.", [text]).supported
 
 
+def test_a_denial_in_another_clause_is_none_of_this_one() -> None:
+    text = "Villegas hit two aces on the day, though he did not win the title, which went to Streelman."
+    assert check_support("Villegas hit two aces on the day.", [text]).supported
+    assert not check_support("Villegas did not hit two aces on the day.", [text]).supported
+    assert not check_support("He did win the title.", [text]).supported
+
+
+def test_a_list_number_is_no_number_of_the_sentence() -> None:
+    assert check_support("3. 二标段工期24个月。", ["二标段工期24个月。"]).supported
+
+
+def test_evidence_in_the_other_language_is_compared_by_numbers_and_latin_names() -> None:
+    text = "The Herrenknecht machine weighs 980 tonnes."
+    check = check_support("Herrenknecht的掘进机重980吨。", [text])
+    assert check.supported
+    assert not check.compared
+    assert not check_support("Herrenknecht的掘进机重990吨。", [text]).supported
+    assert not check_support("Robbins的掘进机重980吨。", [text]).supported
+
+
 def test_thousands_separators_and_widths_do_not_matter() -> None:
     assert check_support("金额1,234.5万元", ["金额１２３４．５万元"]).supported
 

@@ -85,8 +85,10 @@ class ChatModel:
             try:
                 async with aclosing(self._pieces(messages, traits, meter)) as pieces:
                     async for piece in pieces:
-                        spoken = True
-                        yield piece
+                        # White space after thoughts, or alone, is nothing said.
+                        if spoken or (piece := piece.lstrip()):
+                            spoken = True
+                            yield piece
                 if spoken:
                     self._breaker.record(True)
                     await self._learn(traits, known)

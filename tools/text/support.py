@@ -15,6 +15,8 @@ from tools.text.sentences import sentences
 from tools.text.tokens import fold, token_set
 
 _TITLE = re.compile(r"《([^《》]{1,40})》")
+_CLAUSE_BORDER = re.compile(r"[，,；;：:、]|\b(?:but|although|while|and|which|who)\b|但是?|而|且", re.IGNORECASE)
+_LIST_MARKER = re.compile(r"^\s*(?:[-*•·]|\(?\d{1,2}[.)、）])\s+")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NEGATION = re.compile(r"[不未无没非勿]|\b(?:not?|never|none|cannot|without|\w+n't)\b", re.IGNORECASE)
@@ -49,6 +51,7 @@ def check_support(sentence: str, evidence: Iterable[str]) -> Support:
     what they affirm, nor affirm what they deny. Of evidence in the other language words cannot be compared. A sentence
     of less than two content words and without numbers or names (a connective) claims nothing and is supported.
     """
+    sentence = _LIST_MARKER.sub("", sentence)
     texts = list(evidence)
     everything = "\n".join(texts)
     folded = fold(everything)
@@ -104,9 +107,24 @@ def _missing_words(sentence: str, texts: Sequence[str], folded: str) -> list[str
 
 
 def _denies_otherwise(sentence: str, texts: Sequence[str]) -> bool:
-    terms = content_terms(sentence)
-    likeness = {each: covered_share(terms, token_set(each)) for text in texts for each in sentences(text)}
+    """Whether a clause says the opposite of the evidence: nearly the same words, denied in one of the two alone.
+
+    Clause by clause, since a long sentence may well deny something else.
+    """
+    said = [each for text in texts for each in sentences(text)]
+    return any(_clause_denies_otherwise(clause, said) for clause in _clauses(sentence))
+
+
+def _clause_denies_otherwise(clause: str, said: Sequence[str]) -> bool:
+    terms, tokens = content_terms(clause), token_set(clause)
+    likeness = {each: covered_share(terms, token_set(each)) for each in said}
     closest = max(likeness, key=lambda each: likeness[each], default="")
-    if likeness.get(closest, 0.0) < _ALIKE:
+    if len(terms) < _LEAST_CLAIM or likeness.get(closest, 0.0) < _ALIKE:
         return False
-    return bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(closest))
+    alike = [each for each in _clauses(closest) if covered_share(content_terms(each), tokens) >= _ALIKE]
+    denied = bool(_NEGATION.search(clause))
+    return bool(alike) and all(bool(_NEGATION.search(each)) != denied for each in alike)
+
+
+def _clauses(sentence: str) -> list[str]:
+    return [clause for clause in _CLAUSE_BORDER.split(sentence) if clause.strip()]

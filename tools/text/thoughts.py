@@ -23,7 +23,7 @@ class ThoughtFilter:
                 if end < 0:
                     self._held = self._held[-len(self._until) :]  # the tag may end with the next piece
                     return shown
-                self._held, self._until = self._held[end + len(self._until) :].lstrip(), ""
+                self._held, self._until = self._held[end + len(self._until) :], ""
             elif match := _OPEN.search(self._held):
                 shown += self._held[: match.start()]
                 self._held, self._until = self._held[match.end() :], f"</{match.group(1).lower()}>"
