@@ -15,7 +15,7 @@ demo: $(VENV)/.base ## Set up, load samples/ and answer eight questions
 	@$(RUN) -m agent demo
 
 test: $(VENV)/.test ## Set up and run the tests
-	$(RUN) -m pytest -n 2
+	$(RUN) -m pytest -n 2 --dist loadgroup
 
 serve: $(VENV)/.base ## Serve the graph over the LangGraph API, for clients and Studio
 	@$(RUN) -m agent serve

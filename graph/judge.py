@@ -28,7 +28,9 @@ MODEL = "model_"
 """What the reasons of steps down begin with when a model failed."""
 _HISTORY_MESSAGES = 6
 _HISTORY_CHARACTERS = 600
-_GONE = tuple(f"{MODEL}{reason}" for reason in ("timeout", "down", "unauthorized", "unknown_model", "unusable", "rate_limited"))
+_GONE = tuple(
+    f"{MODEL}{reason}" for reason in ("timeout", "down", "unauthorized", "unknown_model", "unusable", "rate_limited")
+)
 
 
 def meter_for_decision(state: State) -> Meter:

@@ -27,6 +27,15 @@ def test_the_topic_may_be_several_turns_back() -> None:
     assert "恭王府" in standalone_question("这里什么时候开放？", before, "zh")
 
 
+def test_a_follow_up_of_a_follow_up() -> None:
+    before = ["一标段的工期是多久？", "那二标段呢？"]
+    assert standalone_question("那一标段呢？", before, "zh") == "一标段的工期是多久？"
+    assert standalone_question("And lot 3?", ["What is the price of lot 1?", "And lot 2?"], "en") == (
+        "What is the price of lot 3?"
+    )
+    assert standalone_question("它的工期呢？", ["二标段的合同额是多少？", "谁是它的监理？"], "zh") == "二标段的工期呢？"
+
+
 def test_a_question_that_stands_alone_is_not_touched() -> None:
     before = ["一标段的工期是多久？"]
     for question in ("二标段的合同金额是多少？", "什么是纳统？"):

@@ -30,7 +30,7 @@ _ATTRIBUTE_ZH = re.compile(
     r"(?:价|额|期|量|度|率|费|人|长|单位|时间|日期|地点|方式|标准|范围|原因|内容|面积|名称|电话|职务)$"
 )
 _ASKED_ZH = re.compile(r"的(?P<asked>[^的，。？?]{1,12}?)(?=是|为|有|多少|几|谁|什么|哪|如何|怎|由|在)")
-_TOPIC_ZH = re.compile(r"^(?:请问|我想知道|想问一下)?(?P<topic>[^，。？?的]{2,24})的")
+_TOPIC_ZH = re.compile(r"^(?:请问|我想知道|想问一下)?(?:谁是|哪家是|什么是)?(?P<topic>[^，。？?的]{2,24})的")
 
 
 def refers_back(question: str, language: Language) -> bool:
@@ -64,7 +64,10 @@ def standalone_question(question: str, before: Sequence[str], language: Language
     """
     if not before or not refers_back(question, language):
         return question
-    if topic := _ellipsis(question):
+    # What was asked before may itself have left out what it was about.
+    *earliest, last = before
+    before = [*earliest, standalone_question(last, earliest, language)]
+    if (topic := _ellipsis(question)) and _pronoun(topic, language) is None:
         return _with_topic_replaced(before[-1], topic)
     topic = next(
         (found for earlier in reversed(before) if not refers_back(earlier, language) and (found := topic_of(earlier))),
