@@ -6,15 +6,18 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 LOCK := requirements.lock
 
-.PHONY: demo test serve check bench lock clean help
+.PHONY: demo test test-all serve check bench lock clean help
 
 help: ## What can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
 
 demo: $(VENV)/.base ## Set up, load samples/ and answer eight questions
 	@$(RUN) -m agent demo
 
 test: $(VENV)/.test ## Set up and run the tests
+	$(RUN) -m pytest -n 2 --dist loadgroup -m "not node"
+
+test-all: $(VENV)/.test ## Run the tests that need more too: Node and npm for the JavaScript examples
 	$(RUN) -m pytest -n 2 --dist loadgroup
 
 serve: $(VENV)/.base ## Serve the graph over the LangGraph API, for clients and Studio

@@ -3,41 +3,16 @@
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
 
 from agent.command_group import CommandGroup
-from agent.commands.add import add
-from agent.commands.ask import ask
-from agent.commands.chat import chat
-from agent.commands.demo import demo
-from agent.commands.doctor import doctor
-from agent.commands.parse import parse
-from agent.commands.remove import remove
-from agent.commands.route import route
-from agent.commands.search import search
-from agent.commands.serve import serve
-from agent.commands.status import status
+from agent.command_list import COMMANDS, IN_THE_STORES
 from agent.failures import explained
+from agent.installation import installed_version
 from agent.output import make_encodable
-
-# What a command needs beyond this is imported when it is called: `--help` stays fast.
-COMMANDS: Mapping[str, Callable[..., int]] = {
-    "demo": demo,
-    "add": add,
-    "remove": remove,
-    "status": status,
-    "parse": parse,
-    "search": search,
-    "ask": ask,
-    "chat": chat,
-    "route": route,
-    "doctor": doctor,
-    "serve": serve,
-}
+from agent.through_server import through_server
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -47,15 +22,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _name, _command in COMMANDS.items():
-    app.command(_name)(explained(_command))
+    app.command(_name)(explained(through_server(_name, _command) if _name in IN_THE_STORES else _command))
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        try:
-            typer.echo(f"signpost {version('signpost')}")
-        except PackageNotFoundError:
-            typer.echo("signpost (not installed; pip install -e . installs it)")
+        typer.echo(f"signpost {installed_version() or '(not installed; pip install -e . installs it)'}")
         raise typer.Exit
 
 

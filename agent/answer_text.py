@@ -14,21 +14,30 @@ def citation_lines(answer: Mapping[str, Any]) -> list[str]:
     """Each citation with its number, document, page and section, and below it the quote and the facts."""
     language: Language = answer["language"]
     lines = []
-    for citation in answer["citations"]:
-        document = citation["document"]
-        place = [document["title"] or document["uri"]]
-        if citation["page"] is not None:
-            place.append(prompt_text(language, "receipt", "citation_page", page=str(citation["page"])))
-        if citation["section"]:
-            place.append(citation["section"])
-        if citation["source"] == "web":
-            place.append(document["uri"])
-        lines.append(f"[{citation['number']}] {one_line(' · '.join(place))}")
+    for citation, footnote in zip(answer["citations"], footnotes(answer), strict=True):
+        lines.append(footnote)
         lines.append(_INDENT + prompt_text(language, "receipt", "quote", quote=one_line(citation["quote"])))
         for fact in citation.get("facts", ()):
             values = {name: one_line(fact[name]) for name in ("head", "relation", "tail")}
             lines.append(_INDENT + prompt_text(language, "receipt", "facts", **values))
     return lines
+
+
+def footnotes(answer: Mapping[str, Any]) -> list[str]:
+    """Each citation on one line: its number, document, page and section, and the address of a page of the web."""
+    return [f"[{citation['number']}] {_place(answer['language'], citation)}" for citation in answer["citations"]]
+
+
+def _place(language: Language, citation: Mapping[str, Any]) -> str:
+    document = citation["document"]
+    place = [document["title"] or document["uri"]]
+    if citation["page"] is not None:
+        place.append(prompt_text(language, "receipt", "citation_page", page=str(citation["page"])))
+    if citation["section"]:
+        place.append(citation["section"])
+    if citation["source"] == "web":
+        place.append(document["uri"])
+    return one_line(" · ".join(place))
 
 
 def searched_sources(answer: Mapping[str, Any]) -> list[str]:
@@ -77,8 +86,16 @@ def receipt_lines(answer: Mapping[str, Any]) -> list[str]:
     lines.append(prompt_text(language, "receipt", "confidence", confidence=f"{answer['confidence']:.2f}"))
     if receipt["degraded"]:
         lines += [prompt_text(language, "receipt", "degraded"), *_degraded_lines(language, receipt)]
-    total = _ms(receipt["ms"]["total"])
-    lines.append(prompt_text(language, "receipt", "total", ms=total, calls=str(receipt["llm_calls"])))
+    return [*lines, *_spent_lines(language, receipt)]
+
+
+def _spent_lines(language: Language, receipt: Mapping[str, Any]) -> list[str]:
+    tokens = {kind: f"{count:,}" for kind, count in receipt["tokens"].items()}
+    name = "total_with_model" if receipt["llm_calls"] else "total"
+    calls, ms = str(receipt["llm_calls"]), _ms(receipt["ms"]["total"])
+    lines = [prompt_text(language, "receipt", name, ms=ms, calls=calls, **tokens)]
+    if "cost" in receipt:
+        lines.append(prompt_text(language, "receipt", "cost", cost=f"{receipt['cost']:.4f}"))
     return lines
 
 

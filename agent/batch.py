@@ -10,7 +10,7 @@ from typing import Any
 
 from agent.failures import as_signpost_error, error_values
 from agent.inputs import checked_question
-from agent.output import counted, note, say_json
+from agent.output import absolute_path, counted, note, say_json
 from tools.errors import FileError, InputError, SignpostError
 from tools.text.clean import one_line
 
@@ -143,7 +143,7 @@ async def _outcome(row: Row | BadRow, work: Work, turns: asyncio.Semaphore) -> d
 def batch_result(rows: int, failed: Sequence[dict[str, Any]], out: Path, as_json: bool) -> int:
     """Tells how a batch went and returns its exit code."""
     if as_json:
-        say_json({"rows": rows, "failed": len(failed), "out": str(out)})
+        say_json({"rows": rows, "failed": len(failed), "out": absolute_path(str(out))})
     else:
         note(f"{counted(rows, 'row')}, {len(failed):,} failed: {out}")
         for outcome in failed[:_TOLD_FAILURES]:

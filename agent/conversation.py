@@ -12,7 +12,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
-from langgraph.types import Command
+from langgraph.types import Command, StreamMode
 
 from graph.build import build_graph
 from graph.context import Context
@@ -21,6 +21,7 @@ from graph.state import Input, Output, State
 from tools.errors import StoreCorruptError
 
 Show = Callable[[str], None]
+TURN_MODES: list[StreamMode] = ["messages", "updates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,29 @@ class Conversation:
     async def _stream(self, given: Any, thread: str, show: Show) -> Turn:
         config: RunnableConfig = {"configurable": {"thread_id": thread}}
         turn = Turn()
-        shown = False
-        parts: AsyncIterator[Any] = self._graph.astream(
-            given, config, context=self._context, stream_mode=["messages", "updates"], durability="exit"
-        )
-        async for mode, part in parts:
-            if mode == "messages" and isinstance(part[0], AIMessage):
-                show(str(part[0].text))
-                shown = True
-            elif mode == "updates" and "__interrupt__" in part:
-                turn = Turn(waiting=part["__interrupt__"][0].value)
-            elif mode == "updates" and "finalize" in part:
-                turn = Turn(answer=part["finalize"]["answer"])
-        if turn.answer and not shown:
-            show(turn.answer["answer"])
+        streamed = self._graph.astream(given, config, context=self._context, stream_mode=TURN_MODES, durability="exit")
+        async for part in turn_parts(streamed):
+            if isinstance(part, Turn):
+                turn = part
+            else:
+                show(part)
         return turn
+
+
+async def turn_parts(streamed: AsyncIterator[Any]) -> AsyncIterator[str | Turn]:
+    """What the graph streams in TURN_MODES, read: the answer's text piece by piece, and last where the turn has led.
+
+    A text that was not written in pieces, such as a question back, comes as one.
+    """
+    turn = Turn()
+    async for mode, part in streamed:
+        if mode == "messages" and isinstance(part[0], AIMessage):
+            yield str(part[0].text)
+        elif mode == "updates" and "__interrupt__" in part:
+            turn = Turn(waiting=part["__interrupt__"][0].value)
+        elif mode == "updates" and "finalize" in part:
+            turn = Turn(answer=part["finalize"]["answer"])
+    yield turn
 
 
 @asynccontextmanager

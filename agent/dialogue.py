@@ -5,9 +5,8 @@ from typing import Any
 
 from agent.answer_text import brief_line, citation_lines, receipt_lines
 from agent.conversation import Conversation
-from agent.output import dim, say
+from agent.output import read_line, say, say_dim
 from agent.session import Session
-from tools.text.clean import clean
 
 
 def converse(
@@ -32,7 +31,7 @@ def converse(
 def _reply(waiting: Mapping[str, Any]) -> dict[str, str]:
     say(waiting["question"])
     try:
-        return {"answer": input("[y/N] " if waiting["kind"] == "permission" else "> ")}
+        return {"answer": read_line("[y/N] " if waiting["kind"] == "permission" else "> ")}
     except EOFError:
         say()
         return {"answer": ""}
@@ -45,4 +44,5 @@ def show_sources(answer: Mapping[str, Any], *, why: bool) -> None:
         say("\n" + "\n".join(lines))
     receipt = "\n".join(receipt_lines(answer)) if why else brief_line(answer)
     if receipt:
-        print("\n" + dim(clean(receipt)), flush=True)
+        say()
+        say_dim(receipt)

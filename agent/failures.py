@@ -1,7 +1,6 @@
 """How a command ends when it cannot do its work: one message, the right exit code, never a traceback."""
 
 import functools
-import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -11,6 +10,7 @@ import typer
 
 from agent.installation import check_folders
 from agent.output import note, say_json
+from agent.terminal import terminal
 from tools.errors import SignpostError
 
 Parameters = ParamSpec("Parameters")
@@ -19,33 +19,38 @@ _MESSAGE_CHARACTERS = 300
 
 
 def explained(command: Callable[Parameters, int]) -> Callable[Parameters, None]:
-    """`command`, which returns its exit code, with every failure told to the user.
-
-    With `as_json` among its arguments, errors are told as {"error": {"what", "why", "next_step"}} on stdout.
-    """
+    """`command`, which returns its exit code, as the command line calls it: it ends with this code."""
 
     @functools.wraps(command)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
-        as_json = bool(kwargs.get("as_json"))
-        try:
-            check_folders()
-            code = command(*args, **kwargs)
-            sys.stdout.flush()
-        except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
-            raise
-        except SignpostError as error:
-            _tell(error, as_json)
-            code = error.exit_code
-        except KeyboardInterrupt as stop:
-            note(" ".join(["Stopped.", *(str(part) for part in stop.args)]))
-            code = 1
-        except Exception as error:
-            _tell(_unexpected(error), as_json)
-            code = 1
-        raise typer.Exit(code)
+        raise typer.Exit(exit_code(command, *args, **kwargs))
 
     # typer reads the signature of the command itself, and its annotations.
     return run
+
+
+def exit_code(command: Callable[Parameters, int], *args: Parameters.args, **kwargs: Parameters.kwargs) -> int:
+    """The code that `command` ends with, every failure told to the user.
+
+    With `as_json` among its arguments, errors are told as {"error": {"what", "why", "next_step"}} on stdout.
+    """
+    as_json = bool(kwargs.get("as_json"))
+    try:
+        check_folders()
+        code = command(*args, **kwargs)
+        sys.stdout.flush()
+    except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+        raise
+    except SignpostError as error:
+        _tell(error, as_json)
+        return error.exit_code
+    except KeyboardInterrupt as stop:
+        note(" ".join(["Stopped.", *(str(part) for part in stop.args)]))
+        return 1
+    except Exception as error:
+        _tell(_unexpected(error), as_json)
+        return 1
+    return code
 
 
 def error_values(error: SignpostError) -> dict[str, str]:
@@ -68,8 +73,8 @@ def _unexpected(error: Exception) -> SignpostError:
 
 
 def _tell(error: SignpostError, as_json: bool) -> None:
-    if os.environ.get("SIGNPOST_DEBUG") == "1":
-        traceback.print_exc()
+    if terminal().surroundings.wants_trace:
+        note(traceback.format_exc().rstrip())
     if as_json:
         say_json({"error": error_values(error)})
     else:

@@ -1,23 +1,50 @@
 """The routes that stand beside the LangGraph API on the same server, and the server's beginning and end."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
+from agent import commands_api, openai_api
+from agent.failures import as_signpost_error
 from agent.resources import shared_resources
 from tools.errors import SignpostError
+
+_log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-    """Closes the stores when the server ends; they open with the first question."""
-    yield
-    await shared_resources().close()
+    """Commands of the command line end with the server, and then the stores close.
+
+    The stores open with the first question; at once in a server that can say where it is, for then the command line
+    finds it.
+    """
+    resources = shared_resources()
+    opening = asyncio.create_task(_open_stores()) if resources.address else None
+    with commands_api.calls.ended_by_signals():
+        yield
+    await commands_api.calls.ended()
+    if opening:
+        await opening
+    await resources.close()
+
+
+async def _open_stores() -> None:
+    try:
+        await shared_resources().get()
+    except Exception as error:  # the first question tries again
+        _log.warning("The stores could not be opened: %s", as_signpost_error(error).what)
 
 
 app = FastAPI(title="Signpost", lifespan=lifespan)
+# Not by include_router: with enable_custom_route_auth the server wraps each route, can wrap plain ones only, and does
+# not start with others.
+app.router.routes.extend(openai_api.router.routes)
+app.router.routes.extend(commands_api.router.routes)
 
 
 @app.get("/health")

@@ -1,5 +1,6 @@
-"""Checks that the folders imported by plain names (`tools`, `graph`, …) are this repository's own."""
+"""What is installed, and whether the folders imported by plain names (`tools`, …) are this repository's own."""
 
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,3 +21,11 @@ def check_folders() -> None:
                 why="Signpost's folders have plain names, and another package or folder has one of the same name.",
                 next_step="Run Signpost from its own folder, in its own virtual environment.",
             )
+
+
+def installed_version() -> str | None:
+    """None when Signpost runs from its folder without being installed."""
+    try:
+        return version("signpost")
+    except PackageNotFoundError:
+        return None

@@ -49,7 +49,7 @@ def roles_of(models: Models, name: str) -> str:
     return "every role" if len(roles) == len(ROLES) else ", ".join(roles)
 
 
-def write_report(parts: Sequence[Part], folder: Path, version: str) -> Path:
+def write_report(parts: Sequence[Part], folder: Path, version: str | None) -> Path:
     """Keeps the parts as JSON under `folder`, by date. Blocks; raises OSError."""
     now = datetime.now(UTC)
     folder.mkdir(parents=True, exist_ok=True)

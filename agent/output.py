@@ -1,25 +1,32 @@
-"""What commands write: results to stdout, everything else to stderr."""
+"""What commands write: results to stdout, everything else to stderr. What they are answered."""
 
 import json
 import os
 import sys
-from typing import Any, TextIO
+from typing import Any
 
 import typer
 
+from agent.terminal import terminal
 from tools.text.clean import clean
 
 
 def say(text: str = "", *, end: str = "\n") -> None:
     """Writes a part of the result, without characters that would act on the terminal."""
-    sys.stdout.write(clean(text) + end)
-    sys.stdout.flush()
+    terminal().write(clean(text) + end)
+
+
+def say_dim(text: str) -> None:
+    """Like `say`, in a fainter colour where colours are shown."""
+    shown = clean(text)  # the colour codes would not survive it
+    if terminal().surroundings.output_has_colours:
+        shown = typer.style(shown, dim=True)
+    terminal().write(shown + "\n")
 
 
 def note(text: str) -> None:
     """Writes what is not a part of the result: progress, warnings, errors."""
-    sys.stderr.write(clean(text) + "\n")
-    sys.stderr.flush()
+    terminal().write_aside(clean(text) + "\n")
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
@@ -30,24 +37,24 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 def say_json(value: Any) -> None:
     """Writes one JSON value, indented."""
     # What stdout cannot encode is escaped: replaced characters would be other data.
-    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    sys.stdout.write(json.dumps(value, ensure_ascii=not is_unicode, indent=2) + "\n")
-    sys.stdout.flush()
+    is_unicode = terminal().surroundings.output_is_unicode
+    terminal().write(json.dumps(value, ensure_ascii=not is_unicode, indent=2) + "\n")
 
 
-def dim(text: str, stream: TextIO | None = None) -> str:
-    """`text` in a fainter colour where colours are shown; apply `clean` before, the colour codes do not survive it."""
-    return typer.style(text, dim=True) if has_colours(stream or sys.stdout) else text
-
-
-def has_colours(stream: TextIO) -> bool:
-    """Whether a person reads `stream` and has not turned colours off."""
-    return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+def read_line(prompt: str = "") -> str:
+    """The next line that the user types. Raises EOFError after the last, KeyboardInterrupt for Ctrl-C."""
+    return terminal().read_line(prompt)
 
 
 def is_conversation() -> bool:
     """Whether someone is there to be asked back."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    surroundings = terminal().surroundings
+    return surroundings.input_is_terminal and surroundings.output_is_terminal
+
+
+def absolute_path(path: str) -> str:
+    """A path as the user has typed it, from the folder that it was typed in."""
+    return os.path.normpath(os.path.join(terminal().surroundings.folder, os.path.expanduser(path)))
 
 
 def make_encodable() -> None:

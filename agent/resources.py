@@ -29,7 +29,7 @@ class EmbeddedResources:
         self.home = Home(settings.home_folder)
         self._settings = settings
         self._held_by = held_by
-        self._address = address
+        self.address = address
         self._opening = threading.Lock()
         self._stores: Stores | None = None
         self._resources: Resources | None = None
@@ -63,7 +63,7 @@ class EmbeddedResources:
                 return
             check_folders()
             search_tokens("预热")  # the dictionary is read now, not while the first question waits
-            self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self._address)
+            self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self.address)
             try:
                 stores = self._opened_stores()
             except BaseException:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
-from typing import Any, TypeVar
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager, nullcontext
+from contextvars import ContextVar
+from typing import Any, Protocol, TypeVar
 
 from agent.inputs import check_collections
 from agent.resources import EmbeddedResources
@@ -13,20 +14,38 @@ from tools.access import Access
 Result = TypeVar("Result")
 
 
+class Host(Protocol):
+    """The event loop that commands run on, and the stores that they share: a server's."""
+
+    @property
+    def resources(self) -> EmbeddedResources: ...
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """The result of `work`. Raises KeyboardInterrupt when the user has stopped it."""
+        ...
+
+    def finish(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """The result of `work`, whether or not the user stops anything."""
+        ...
+
+
+_server: ContextVar[Host | None] = ContextVar("signpost_server", default=None)
+
+
 class Session:
     """Runs coroutines one after the other on the command's loop; between them the terminal can be read.
 
     Ctrl-C cancels the running coroutine and raises KeyboardInterrupt; the session stays usable.
     """
 
-    def __init__(self, runner: asyncio.Runner, resources: EmbeddedResources) -> None:
-        self.resources = resources
-        self._runner = runner
+    def __init__(self, host: Host) -> None:
+        self.resources = host.resources
+        self._host = host
         self._opened = AsyncExitStack()
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """The result of `work`."""
-        return self._runner.run(work)
+        return self._host.run(work)
 
     def enter(self, opened: AbstractAsyncContextManager[Result]) -> Result:
         """Opens something that is closed with the session, before the stores."""
@@ -36,24 +55,58 @@ class Session:
         """Raises NotFoundError when one of the collections holds nothing that may be read."""
         self.run(check_collections(names, self.run(self.resources.get()).ledger, Access()))
 
-    async def close(self) -> None:
-        """Closes what was entered, last opened first, and then the stores."""
-        try:
-            await self._opened.aclose()
-        finally:
-            await self.resources.close()
+    def close(self) -> None:
+        """Closes what was entered, last opened first."""
+        self._host.finish(self._opened.aclose())
 
 
 @contextmanager
 def open_session(command: str, *, if_stopped: str, settings: Settings | None = None) -> Iterator[Session]:
-    """The stores, held for `command`. `if_stopped` tells what Ctrl-C leaves behind. Raises SignpostError."""
-    resources = EmbeddedResources(settings or read_settings(), held_by=f"signpost {command}")
-    with asyncio.Runner() as runner:
-        session = Session(runner, resources)
+    """The stores, held for `command`. `if_stopped` tells what Ctrl-C leaves behind. Raises SignpostError.
+
+    Where a server runs the command, they are the server's, which holds them already and goes on holding them.
+    """
+    host = _server.get()
+    with _own_host(command, settings) if host is None else nullcontext(host) as used:
+        session = Session(used)
         try:
-            runner.run(resources.get())
+            session.run(used.resources.get())
             yield session
         except KeyboardInterrupt:
             raise KeyboardInterrupt(if_stopped) from None
         finally:
-            runner.run(session.close())
+            session.close()
+
+
+@contextmanager
+def hosted_by(server: Host) -> Iterator[None]:
+    """Sessions that are opened within work on the server's loop, in its stores."""
+    token = _server.set(server)
+    try:
+        yield
+    finally:
+        _server.reset(token)
+
+
+class _OwnHost:
+    """A loop and stores for this command alone."""
+
+    def __init__(self, runner: asyncio.Runner, resources: EmbeddedResources) -> None:
+        self.resources = resources
+        self._runner = runner
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return self._runner.run(work)
+
+    def finish(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return self._runner.run(work)
+
+
+@contextmanager
+def _own_host(command: str, settings: Settings | None) -> Iterator[Host]:
+    resources = EmbeddedResources(settings or read_settings(), held_by=f"signpost {command}")
+    with asyncio.Runner() as runner:
+        try:
+            yield _OwnHost(runner, resources)
+        finally:
+            runner.run(resources.close())

@@ -4,12 +4,16 @@ from dataclasses import field
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 from pydantic.dataclasses import dataclass
 
 MAX_ROUNDS = 2
 MAX_WORKERS = 9
 MAX_QUESTION_CHARACTERS = 8_000
 DEFAULT_DEADLINE_SECONDS = 45.0
+
+# A form shows a default only if it stands in the schema.
+_NONE: JsonDict = {"default": []}
 
 
 @dataclass(kw_only=True, config=ConfigDict(extra="ignore"))
@@ -24,11 +28,12 @@ class Context:
         Field(description="Where to look; auto lets the router decide."),
     ] = "auto"
     collections: Annotated[
-        list[str], Field(description="Search only these collections; empty means all that you may read.")
+        list[str],
+        Field(description="Search only these collections; empty means all that you may read.", json_schema_extra=_NONE),
     ] = field(default_factory=list)
-    sources: Annotated[list[str], Field(description="Sources that may be searched; empty means all.")] = field(
-        default_factory=list
-    )
+    sources: Annotated[
+        list[str], Field(description="Sources that may be searched; empty means all.", json_schema_extra=_NONE)
+    ] = field(default_factory=list)
     web: Annotated[
         Literal["auto", "ask", "never"],
         Field(

@@ -20,6 +20,8 @@ from tools.text.follow_up import refers_back, standalone_question
 from tools.text.language import detect_language
 
 _HISTORY_QUESTIONS = 3
+# One character more than can be read tells route that it is too long.
+_QUESTION_CUT = MAX_QUESTION_CHARACTERS * 2
 
 
 async def intake(state: State, run: Run) -> dict[str, Any]:
@@ -33,8 +35,7 @@ async def intake(state: State, run: Run) -> dict[str, Any]:
         typed, earlier = earlier[-1], earlier[:-1]
     else:  # the last word was not the user's: nothing was asked
         typed = ""
-    # One character more than can be read tells route that it is too long.
-    asked = clean(typed[: MAX_QUESTION_CHARACTERS * 2]).strip()[: MAX_QUESTION_CHARACTERS + 1]
+    asked = clean(typed[:_QUESTION_CUT]).strip()[: MAX_QUESTION_CHARACTERS + 1]
     language = detect_language(asked) if run.context.language == "auto" else run.context.language
     turn = _fresh_turn(run.context.deadline_seconds)
     meter = Meter(MAX_MODEL_CALLS - 1, turn["deadline"])
@@ -101,4 +102,5 @@ def _fresh_turn(deadline_seconds: float) -> dict[str, Any]:
 
 
 def _questions(messages: Sequence[AnyMessage]) -> list[str]:
-    return [str(message.text) for message in messages if isinstance(message, HumanMessage)]
+    """The user's questions, long ones cut: a pasted text is no help to the question after it."""
+    return [str(message.text)[:_QUESTION_CUT] for message in messages if isinstance(message, HumanMessage)]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from agent.options import AsJson, Collections, Thread, WebPolicy
-from agent.output import is_conversation, note, say, say_json
+from agent.output import is_conversation, note, read_line, say, say_json
 
 if TYPE_CHECKING:
     from agent.conversation import Conversation
@@ -55,7 +55,7 @@ class _Chat:
         note(f"Conversation {self._thread}. Type a question, or /help.")
         while True:
             try:
-                line = input("> " if is_conversation() else "")
+                line = read_line("> " if is_conversation() else "")
             except EOFError:
                 break
             except KeyboardInterrupt:

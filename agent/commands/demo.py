@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agent.commands.add import IF_STOPPED, add_files, show_summary
 from agent.options import AsJson
 from agent.output import say, say_json
+from agent.terminal import terminal
 from tools.access import EVERYONE
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ def demo(as_json: AsJson = False) -> int:
 
     settings = _settings_of_demo(read_settings())
     with open_session("demo", if_stopped=IF_STOPPED, settings=settings) as session:
+        home = session.resources.home.folder
         if not as_json:
-            say(f"Loading {_samples()} into {settings.home_folder}")
+            say(f"Loading {_samples()} into {home}")
         summary = add_files(session, [_samples()], collection=_COLLECTION, readers=(EVERYONE,))
         if not as_json:
             show_summary(summary)
@@ -64,9 +66,9 @@ def demo(as_json: AsJson = False) -> int:
             raise KeyboardInterrupt
         answers = _answers(session, quiet=as_json)
     if as_json:
-        say_json({"home": str(settings.home_folder), "answers": answers})
+        say_json({"home": str(home), "answers": answers})
     else:
-        say("\n" + _NEXT.format(home=_home_prefix(settings), signpost=_signpost()))
+        say("\n" + _NEXT.format(home=_home_prefix(home), signpost=_signpost()))
     return 1 if summary.failed else 0
 
 
@@ -77,16 +79,17 @@ def _settings_of_demo(settings: "Settings") -> "Settings":
     )
 
 
-def _home_prefix(settings: "Settings") -> str:
-    return "" if os.environ.get("SIGNPOST_HOME") else f"SIGNPOST_HOME={settings.home_folder} "
+def _home_prefix(home: Path) -> str:
+    return "" if terminal().surroundings.names_home else f"SIGNPOST_HOME={home} "
 
 
 def _signpost() -> str:
     """How this user calls the command: without an activated environment it is not on the path."""
     script = Path(sys.executable).with_name("signpost")
-    if shutil.which("signpost") == str(script):
+    surroundings = terminal().surroundings
+    if shutil.which("signpost", path=surroundings.search_path) == str(script):
         return "signpost"
-    return os.path.relpath(script) if script.exists() else "python -m agent"
+    return os.path.relpath(script, surroundings.folder) if script.exists() else "python -m agent"
 
 
 def _samples() -> Path:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
 
 from agent.options import AsJson
 from agent.output import say, say_json
@@ -17,6 +19,7 @@ from tools.text.clean import one_line
 if TYPE_CHECKING:
     from agent.session import Session
     from agent.settings import Settings
+    from tools.models.chat_models import ChatModels
 
 _WEB_SECONDS = 3.0
 _WEB_ADDRESS = "https://duckduckgo.com/robots.txt"
@@ -32,7 +35,13 @@ class Part:
     next_step: str = ""
 
 
-def doctor(as_json: AsJson = False) -> int:
+def doctor(
+    live: Annotated[
+        bool,
+        typer.Option("--live", help="Ask each model and the web search something real, and keep a dated report."),
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
     """Show which parts are on, which are off, and what turns each on or repairs it."""
     from agent.settings import read_settings
     from tools.errors import SignpostError
@@ -43,8 +52,17 @@ def doctor(as_json: AsJson = False) -> int:
     except SignpostError as error:
         parts.append(_problem("settings", error))
     else:
-        parts += [*_unknown_settings(), _home(settings), *_stores(settings), _conversations(settings), _web(settings)]
-    parts.append(_model())
+        parts += [
+            *_server(settings),
+            *_unknown_settings(),
+            _home(settings),
+            *_stores(settings),
+            _conversations(settings),
+            _web(settings),
+            *_models(settings),
+        ]
+        if live:
+            parts += _live(settings, parts)
     if as_json:
         say_json({"parts": [asdict(part) for part in parts]})
     else:
@@ -61,6 +79,13 @@ def _folders() -> Part:
 
     check_folders()
     return Part("folders", "on", f"imported from {Path(__file__).resolve().parents[2]}")
+
+
+def _server(settings: "Settings") -> list[Part]:
+    """In a server that runs this for the command line."""
+    if settings.server_address is None:
+        return []
+    return [Part("server", "on", f"{settings.server_address} holds the stores; this is its report")]
 
 
 def _home(settings: "Settings") -> Part:
@@ -167,9 +192,40 @@ def _is_reachable() -> bool:
     return reached.is_set()
 
 
-def _model() -> Part:
-    detail = "this version answers from the documents' own sentences; model support comes in a later version"
-    return Part("model", "off", detail)
+def _models(settings: "Settings") -> list[Part]:
+    """Each model's client is made, which tells a missing package or key; nothing is sent."""
+    from tools.models.chat_models import ChatModels
+
+    models = ChatModels(settings.chat_models)
+    if not models.names:
+        detail = "none is set: answers are the documents' own sentences"
+        return [Part("model", "off", detail, "SIGNPOST_CHAT_MODEL=openai:gpt-4.1-mini and OPENAI_API_KEY=… in .env")]
+    return [_model(models, name) for name in models.names]
+
+
+def _model(models: "ChatModels", name: str) -> Part:
+    from agent.live_check import roles_of
+
+    try:
+        models.check(name)
+    except Exception as error:  # whatever a provider's package raises is what is told
+        return _problem("model", error)
+    return Part("model", "on", f"{name} for {roles_of(models, name)}; signpost doctor --live asks it something")
+
+
+def _live(settings: "Settings", parts: list[Part]) -> list[Part]:
+    from agent.installation import installed_version
+    from agent.live_check import check_live, write_report
+    from agent.session import open_session
+
+    try:
+        with open_session("doctor", if_stopped="Nothing was changed.", settings=settings) as session:
+            found = session.run(check_live(session.run(session.resources.get())))
+            folder = session.resources.home.folder / "reports"
+        path = write_report([*parts, *found], folder, installed_version())
+    except Exception as error:  # whatever is broken is what the report is about
+        return [_problem("live", error)]
+    return [*found, Part("report", "on", str(path))]
 
 
 def _problem(name: str, error: Exception) -> Part:

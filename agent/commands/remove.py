@@ -1,13 +1,12 @@
 """signpost remove: takes a document out of everything that is searched."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.options import AsJson
-from agent.output import say, say_json
+from agent.output import absolute_path, say, say_json
 
 if TYPE_CHECKING:
     from tools.access import Access
@@ -64,7 +63,7 @@ async def _matches(stores: "Stores", reference: str, access: "Access") -> list["
 def _as_uri(path: str) -> str:
     from ingest.file_uri import file_uri
 
-    return file_uri(Path(os.path.abspath(os.path.expanduser(path))))
+    return file_uri(Path(absolute_path(path)))
 
 
 def _only(found: list["Document"], reference: str, collection: str | None) -> "Document":

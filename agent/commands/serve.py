@@ -1,6 +1,5 @@
 """signpost serve: the LangGraph server on this machine, for Studio and the API."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -82,11 +81,11 @@ def _command(host: str, port: int) -> list[str]:
 
 def _environment(settings: "Settings", address: str) -> dict[str, str]:
     """Nothing is sent to anyone unless the user has switched it on."""
+    from agent.settings import handed_on
+
     quiet = {"LANGGRAPH_CLI_NO_ANALYTICS": "1", "LANGGRAPH_NO_VERSION_CHECK": "true", "LANGSMITH_TRACING": "false"}
-    # The server runs in the repository's folder: what was read from this folder's .env is handed on.
-    own = {f"SIGNPOST_{name.upper()}": str(getattr(settings, name)) for name in settings.model_fields_set}
     place = {"SIGNPOST_HOME": str(settings.home_folder), "SIGNPOST_SERVER_ADDRESS": address}
-    return {**quiet, **os.environ, **own, **place}
+    return {**quiet, **handed_on(), **place}  # the server runs in the repository's folder
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

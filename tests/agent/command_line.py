@@ -38,14 +38,16 @@ class Signpost:
         assert set(error) == {"what", "why", "next_step"}
         return error
 
-    def start(self, *arguments: str | Path, program: str | None = None) -> "subprocess.Popen[str]":
+    def start(
+        self, *arguments: str | Path, program: str | None = None, stdin: int = subprocess.DEVNULL
+    ) -> "subprocess.Popen[str]":
         """A process; `program` replaces `python -m agent` and gets the arguments."""
         how = ["-c", program] if program else ["-m", "agent"]
         return subprocess.Popen(
             [sys.executable, *how, *(str(argument) for argument in arguments)],
             cwd=ROOT,
             env={**os.environ, **NOTHING_OUTSIDE, "SIGNPOST_HOME": str(self.home)},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -36,7 +36,7 @@ def test_a_fresh_home_is_no_problem_and_is_not_made(signpost: Signpost) -> None:
     }
     assert parts["ledger"]["next_step"] == "signpost add PATH"
     assert parts["web search"]["next_step"] == "SIGNPOST_WEB=on"
-    assert "later version" in parts["model"]["detail"]
+    assert "SIGNPOST_CHAT_MODEL=" in parts["model"]["next_step"]
     assert not signpost.home.exists()
 
 
@@ -61,7 +61,7 @@ def test_an_address_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyP
 
 def test_a_held_home_names_the_holder_and_where_it_answers(filled: Signpost) -> None:
     home = Home(filled.home)
-    home.acquire(0, command="langgraph server", address="http://127.0.0.1:2024")
+    home.acquire(0, command="langgraph server", address="http://127.0.0.1:9")
     try:
         stores = parts_of(filled, code=1)["stores"]
         error = filled.error("ask", "你好", code=1)
@@ -69,7 +69,7 @@ def test_a_held_home_names_the_holder_and_where_it_answers(filled: Signpost) -> 
         home.release()
     assert stores["state"] == "problem"
     for told in (stores["detail"], error["why"]):
-        assert "langgraph server at http://127.0.0.1:2024" in told
+        assert "langgraph server at http://127.0.0.1:9" in told
     assert "SIGNPOST_HOME" in error["next_step"]
 
 

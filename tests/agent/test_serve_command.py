@@ -1,6 +1,7 @@
 import json
 import signal
 import socket
+import subprocess
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -62,19 +63,36 @@ def test_serves_says_where_holds_the_home_and_stops_on_ctrl_c(signpost: Signpost
             answer = json.load(response)["answer"]
         assert "1987" in answer["answer"]
         assert answer["citations"][0]["document"]["title"] == "Harbour Bridge"
-        assert address in signpost.error("status", code=1)["why"]
+        assert json.loads((signpost.home / "holder.json").read_text())["address"] == address
+        chat = signpost.start("chat", stdin=subprocess.PIPE)  # waits for a line while the server stops
+        assert chat.stderr is not None
+        assert "Conversation" in chat.stderr.readline()
     finally:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
     assert process.returncode == 0
     assert err.endswith("Stopped. Documents and conversations are kept.\n")
     assert not (signpost.home / "holder.json").exists()
+    assert "The server is stopping." in chat.communicate("a line\n", timeout=30)[1]
+    assert chat.returncode == 0
     assert signpost.json("status")["documents"] == 1
 
 
 def test_the_server_keeps_what_this_folder_s_dotenv_sets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SIGNPOST_WEB", raising=False)
-    (tmp_path / ".env").write_text("SIGNPOST_WEB=off\n", encoding="utf-8")
+    monkeypatch.setenv("SIGNPOST_CHAT_MODEL", "openai:here")
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+    prices = '{"openai:here": {"input": 1, "output": 2}}'
+    lines = [
+        "SIGNPOST_WEB=off",
+        "SIGNPOST_CHAT_MODEL=openai:there",
+        "OPENAI_API_KEY=a-key",
+        f"SIGNPOST_PRICES='{prices}'",
+    ]
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
     environment = _environment(read_settings(), "http://127.0.0.1:1")
     assert environment["SIGNPOST_WEB"] == "off"
+    assert environment["SIGNPOST_CHAT_MODEL"] == "openai:here"
+    assert environment["SIGNPOST_PRICES"] == prices
+    assert environment["OPENAI_API_KEY"] == "a-key"

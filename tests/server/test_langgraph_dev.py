@@ -1,16 +1,9 @@
-"""The real `langgraph dev`, without a key and without --allow-blocking, asked through langgraph-sdk."""
+"""A server without a model, asked through langgraph-sdk."""
 
 import asyncio
 import json
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,71 +12,7 @@ from langgraph_sdk import get_client
 from tests.graph.test_build import EDGES
 
 ROOT = Path(__file__).parent.parent.parent
-pytestmark = pytest.mark.server
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def server_config(folder: Path) -> Path:
-    """The repository's langgraph.json, told to leave no state behind."""
-    config = json.loads((ROOT / "langgraph.json").read_text(encoding="utf-8"))
-    config["disable_persistence"] = True
-    config["dependencies"] = [str(ROOT)]
-    config["graphs"]["signpost"]["path"] = str(ROOT / config["graphs"]["signpost"]["path"])
-    config["http"]["app"] = str(ROOT / config["http"]["app"])
-    path = folder / "langgraph.json"
-    path.write_text(json.dumps(config), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("server")
-    environment = {
-        **os.environ,
-        "SIGNPOST_HOME": str(folder / "home"),
-        "LANGGRAPH_CLI_NO_ANALYTICS": "1",
-        "LANGGRAPH_NO_VERSION_CHECK": "true",
-        "LANGSMITH_TRACING": "false",
-    }
-    for key in ("OPENAI_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY"):
-        environment.pop(key, None)
-    add = [sys.executable, "-m", "agent", "add", str(ROOT / "samples"), "--json"]
-    subprocess.run(add, cwd=ROOT, env=environment, check=True, capture_output=True)
-    port = free_port()
-    command = [sys.executable, "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload", "--port", str(port)]
-    command += ["--config", str(server_config(folder)), "--n-jobs-per-worker", "10"]
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until_up(url, process, folder / "server.log")
-        yield url
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    assert "Blocking call" not in (folder / "server.log").read_text()
-
-
-def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{url}/ok", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"langgraph dev did not start:\n{log.read_text()[-3000:]}")
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("langgraph dev")]
 
 
 async def test_answers_with_citations_through_the_sdk(server: str) -> None:

@@ -137,6 +137,51 @@ def test_a_server_announces_its_address_when_it_knows_it(tmp_path: Path) -> None
     home.release()
 
 
+def test_a_server_s_token_is_new_each_time_and_shown_to_nobody(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.acquire(0, command="signpost add")
+    assert home.token is None
+    home.release()
+    tokens = set()
+    for _ in range(2):
+        home.acquire(0, command="langgraph server", address="http://127.0.0.1:2024")
+        with pytest.raises(StoreHeldError) as raised:
+            Home(tmp_path).acquire(0, command="signpost add")
+        assert (raised.value.address, raised.value.token) == ("http://127.0.0.1:2024", home.token)
+        holder = Home(tmp_path).holder()
+        assert holder is not None
+        assert holder.token == home.token
+        assert home.token
+        for shown in (str(raised.value), repr(raised.value), repr(holder), str(holder)):
+            assert home.token not in shown
+        tokens.add(home.token)
+        home.release()
+        assert home.token is None
+    assert len(tokens) == 2
+
+
+def test_a_server_is_not_waited_for(tmp_path: Path) -> None:
+    """The test's own time limit is what fails otherwise."""
+    home = Home(tmp_path)
+    home.acquire(0, command="langgraph server", address="http://127.0.0.1:2024")
+    with pytest.raises(StoreHeldError):
+        Home(tmp_path).acquire(3600, command="signpost add")
+    home.release()
+
+
+def test_the_holder_is_who_holds_it_now(tmp_path: Path, hold: Callable[[Path], subprocess.Popen[str]]) -> None:
+    assert Home(tmp_path / "none").holder() is None
+    assert not (tmp_path / "none").exists()
+    process = hold(tmp_path)
+    holder = Home(tmp_path).holder()
+    assert holder is not None
+    assert holder.pid == process.pid
+    process.kill()
+    process.wait()
+    assert (tmp_path / "holder.json").exists()
+    assert Home(tmp_path).holder() is None
+
+
 def test_a_home_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="cannot be used") as raised:
