@@ -57,4 +57,4 @@ def is_enough(part: Part) -> bool:
 
 def graded(parts: Sequence[Part]) -> list[Part]:
     """The parts with `enough` set by rule, where nothing has said it yet."""
-    return [part if part["judged"] else {**part, "enough": is_enough(part), "judged": True} for part in parts]
+    return [part if part["judged_by"] else {**part, "enough": is_enough(part), "judged_by": "rule"} for part in parts]

@@ -166,7 +166,7 @@ def _covered(number: int, query: str, words: str, names: Sequence[str], found: t
         absent=list(shares.absent),
         band=band,
         enough=band == "strong",
-        judged=False,
+        judged_by="",
     )
 
 

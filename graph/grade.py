@@ -44,8 +44,8 @@ def graded_by(decision: Grading, parts: Sequence[Part]) -> list[Part]:
     """The parts with `enough` as the model says; of one part, that anything is answered says it."""
     answered = set(decision.answered)
     if len(parts) == 1:
-        return [{**parts[0], "enough": bool(answered), "judged": True}]
-    return [{**part, "enough": number in answered, "judged": True} for number, part in enumerate(parts, start=1)]
+        return [{**parts[0], "enough": bool(answered), "judged_by": "model"}]
+    return [{**part, "enough": number in answered, "judged_by": "model"} for number, part in enumerate(parts, start=1)]
 
 
 def relevant(decision: Grading, evidence: Sequence[EvidenceItem]) -> list[EvidenceItem]:

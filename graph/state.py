@@ -81,7 +81,8 @@ class Part(TypedDict):
 
     window: share (0 to 1) of its terms in two neighbouring sentences. names: share of its names, codes and numbers in
     the sentences that would answer it. answers: one of those holds something of the kind that is asked for.
-    absent: its words that the evidence does not hold. enough: it may be answered. judged: grade has said so.
+    absent: its words that the evidence does not hold. enough: it may be answered. judged_by: what has said so
+    beside its band, if anything has.
     """
 
     number: int
@@ -92,7 +93,7 @@ class Part(TypedDict):
     absent: list[str]
     band: Band
     enough: bool
-    judged: bool
+    judged_by: Literal["", "rule", "model"]
 
 
 class Rephrasing(TypedDict):

@@ -41,11 +41,14 @@ async def verify(state: State, run: Run) -> dict[str, Any]:
 
 
 def asks_a_model(state: State, run: Run) -> bool:
-    """Whether a model's second look is due: once, where the evidence or the check of a sentence was unclear."""
+    """Whether a model's second look is due: once, where the check of a sentence was unclear.
+
+    Or where the evidence was, and no model has read it: one that has graded it need not read it again.
+    """
     reply = state["reply"]
     if state["repaired"] or not reply["supported"]:
         return False
-    is_unclear = any(part["band"] != "strong" for part in state["coverage"] if part["enough"])
+    is_unclear = any(part["judged_by"] == "rule" for part in state["coverage"] if part["enough"])
     return run.always_judges or (reply["by_model"] and (is_unclear or reply["unsure"] > 0))
 
 

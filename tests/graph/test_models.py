@@ -60,14 +60,20 @@ async def test_the_evidence_is_fenced_and_numbered_and_the_question_apart() -> N
     assert f"<question-{word}>\n{CLEAR}\n</question-{word}>" in prompt
 
 
-async def test_unclear_evidence_is_graded_by_one_call_and_checked_by_another() -> None:
-    chat = FakeChat([SAID], Grading={"relevant": [1], "answered": [1]}, Verification={"unsupported": []})
+async def test_unclear_evidence_is_graded_by_one_call_for_all_passages() -> None:
+    chat = FakeChat([SAID], Grading={"relevant": [1], "answered": [1]})
     talk = conversation(chat)
     answer = await talk.ask(UNCLEAR)
-    assert chat.asked == ["Grading", "text", "Verification"]
+    assert chat.asked == ["Grading", "text"]
     assert answer["status"] == "answered"
     assert answer["confidence"] == 0.6
     assert answer["answer"] == SAID
+
+
+async def test_what_only_the_rule_finds_enough_is_checked_by_the_model() -> None:
+    chat = FakeChat([SAID], Grading=ModelFailure("unreadable"), Verification={"unsupported": []})
+    await conversation(chat).ask("二标段合同工期的月数与金额颜色？")
+    assert chat.asked[-2:] == ["text", "Verification"]
 
 
 async def test_only_relevant_passages_are_shown_to_the_writer() -> None:
@@ -91,9 +97,11 @@ async def test_evidence_that_a_model_finds_irrelevant_leads_to_other_queries_and
 
 
 async def test_a_model_that_finds_nothing_supported_ends_in_a_flagged_answer() -> None:
-    chat = FakeChat([SAID, "NO_EVIDENCE"], Grading={"answered": [1]}, Verification={"unsupported": [1, 2, 3]})
+    chat = FakeChat(
+        [SAID, "NO_EVIDENCE"], Routing={}, Grading={"answered": [1]}, Verification={"unsupported": [1, 2, 3]}
+    )
     talk = conversation(chat)
-    answer = await talk.ask(UNCLEAR)
+    answer = await talk.ask(UNCLEAR, judgement="always")
     assert answer["answer"].startswith(SAID)
     assert "未能从所引内容中得到证实" in answer["answer"]
     assert answer["receipt"]["verdict"]["unsupported"] == 1

@@ -96,15 +96,17 @@ async def test_what_the_server_draws_is_the_graph(server: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
-def test_the_readme_s_request_is_answered(server: str, name: str) -> None:
-    """The curl command of the README, sent by Python: its address, header and body."""
-    (body,) = re.findall(r"curl -s http://127.0.0.1:2024/runs/wait .* -d '(.*)'", (ROOT / name).read_text("utf-8"))
+def test_the_readme_s_requests_are_answered(server: str, name: str) -> None:
+    """The curl commands of the README, sent by Python: their addresses, headers and bodies."""
+    requests = re.findall(r"curl -s http://127.0.0.1:2024(\S+) .* -d '(.*)'", (ROOT / name).read_text("utf-8"))
+    assert [path for path, _ in requests] == ["/runs/wait", "/v1/chat/completions"]
     headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(f"{server}/runs/wait", body.encode(), headers)
-    with urllib.request.urlopen(request, timeout=30) as response:
-        answer = json.loads(response.read())["answer"]
-    assert answer["status"] == "answered"
-    assert answer["citations"]
+    for path, body in requests:
+        with urllib.request.urlopen(urllib.request.Request(server + path, body.encode(), headers), timeout=30) as reply:
+            values = json.loads(reply.read())
+        answer = values.get("answer") or {**values, **values["signpost"]}
+        assert answer["status"] == "answered"
+        assert answer["citations"]
 
 
 def test_health_and_the_holder(server: str) -> None:
