@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 LOCK := requirements.lock
 
-.PHONY: demo test test-all serve check bench lock clean help
+.PHONY: demo test test-all serve check bench bench-agent lock clean help
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
@@ -31,6 +31,9 @@ check: $(VENV)/.test ## Lint, types and the order of the house
 
 bench: $(VENV)/.test ## Measure what docs/benchmarks.md records
 	$(RUN) -m evals.bench
+
+bench-agent: $(VENV)/.test ## Of these, measure the agent with a scripted model (about 15 minutes)
+	$(RUN) -m evals.bench agent
 
 lock: ## Resolve anew and write requirements.lock
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

@@ -1,7 +1,7 @@
-"""Measures what docs/benchmarks.md records: `make bench`, or `python -m evals.bench [faults|cost|start|install]…`.
+"""Measures what docs/benchmarks.md records: `make bench`, or `python -m evals.bench [faults|cost|start|agent]…`.
 
 Every figure is printed beside its goal. The machine is said, times are medians, and where there is a peer the ratio to
-it in the same run is what counts.
+it in the same run is what counts. `agent` stands for all parts whose names begin with it.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import platform
 import sys
 from collections.abc import Awaitable, Callable
 
+from evals.bench_agent import AGENT_PARTS
 from evals.bench_cost import measure_cost
 from evals.bench_faults import measure_faults
 from evals.bench_install import measure_install
@@ -21,6 +22,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "cost": measure_cost,
     "start": lambda: asyncio.to_thread(measure_start),
     "install": lambda: asyncio.to_thread(measure_install),
+    **AGENT_PARTS,
 }
 
 
@@ -36,13 +38,18 @@ async def run(names: list[str]) -> int:
     return 1 if missed else 0
 
 
+def parts_named(name: str) -> list[str]:
+    """The part of this name, or those of this group: `agent` is `agent-clear`, `agent-judged` and the like."""
+    return [name] if name in PARTS else [part for part in PARTS if part.startswith(f"{name}-")]
+
+
 def main(arguments: list[str]) -> int:
     """Entry point; unknown names end with 2."""
-    unknown = [name for name in arguments if name not in PARTS]
+    unknown = [name for name in arguments if not parts_named(name)]
     if unknown:
         print(f"Unknown: {', '.join(unknown)}. There are: {', '.join(PARTS)}.", file=sys.stderr)
         return 2
-    return asyncio.run(run(arguments or list(PARTS)))
+    return asyncio.run(run([part for name in arguments for part in parts_named(name)] or list(PARTS)))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,16 +70,28 @@ def _english(chance: random.Random, n: int) -> str:
 
 @asynccontextmanager
 async def loaded_home(document_count: int) -> AsyncIterator[EmbeddedResources]:
-    """A temporary home that holds the corpus, loaded through the ordinary `add`."""
+    """A temporary home that holds the corpus."""
     with TemporaryDirectory(prefix="signpost-bench-") as folder:
-        source = Path(folder) / "corpus.jsonl"
-        rows = documents(document_count)
-        source.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+        corpus = Path(folder) / "corpus.jsonl"
+        write_rows(corpus, documents(document_count))
+        async with home_with([corpus]) as home:
+            yield home
+
+
+def write_rows(file: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    """Writes documents to a .jsonl file, one a line."""
+    file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+
+
+@asynccontextmanager
+async def home_with(paths: Sequence[Path]) -> AsyncIterator[EmbeddedResources]:
+    """A temporary home that holds what lies at `paths`, loaded through the ordinary `add`. No web, no model."""
+    with TemporaryDirectory(prefix="signpost-bench-") as folder:
         resources = EmbeddedResources(Settings(home=Path(folder) / "home", web="off"), held_by="benchmark")
         try:
             stores = await resources.stores()
             await add(
-                [source],
+                paths,
                 ledger=stores.ledger,
                 vector_store=stores.vector_store,
                 knowledge_graph=stores.knowledge_graph,

@@ -14,6 +14,7 @@ from langgraph.types import Command
 from evals.bench_corpus import loaded_home, questions
 from evals.faults import with_faults
 from evals.figures import Figure, percentile
+from evals.open_resources import OpenResources
 from graph.build import build_graph
 from graph.context import Context
 from graph.resources import Resources
@@ -28,14 +29,6 @@ GRACE_SECONDS = 12.0
 _DOCUMENTS = 200
 _AT_ONCE = 12
 _HANG_SECONDS = 60.0
-
-
-class _Provider:
-    def __init__(self, resources: Resources) -> None:
-        self._resources = resources
-
-    async def get(self) -> Resources:
-        return self._resources
 
 
 class _Engines:
@@ -102,7 +95,7 @@ async def _run(resources: Resources, question: str, seed: int, gate: asyncio.Sem
 
 async def _ask(resources: Resources, question: str) -> dict[str, Any]:
     """One question; a permission that is asked for is given."""
-    graph = build_graph(_Provider(resources), InMemorySaver())
+    graph = build_graph(OpenResources(resources), InMemorySaver())
     context = Context(deadline_seconds=DEADLINE_SECONDS)
     config: Any = {"configurable": {"thread_id": "one"}}
     result = await graph.ainvoke({"question": question}, config, context=context, durability="exit")

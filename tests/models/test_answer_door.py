@@ -180,6 +180,22 @@ async def test_nothing_is_said_twice_and_a_writer_that_repeats_itself_is_stopped
     assert "".join(again) == "合同金额为5.2亿元。[1]"
 
 
+async def test_a_loop_is_stopped_also_where_nothing_is_checked() -> None:
+    released, delivery = await deliver(["桥上有风。桥下有水。"] * 500, evidence=[])
+    assert delivery["failure"] == "cut_off"
+    assert len("".join(released)) < 500
+    song = "".join(f"第{n}段讲第{n}座桥。\n桥上有风吹过。\n\n" for n in range(40))
+    released, delivery = await deliver([song], evidence=[])
+    assert (delivery["failure"], "".join(released)) == ("", song)
+
+
+async def test_a_sentence_without_end_is_stopped_and_little_of_it_kept() -> None:
+    released, delivery = await deliver(["工期24个月。[1]", *["| 二标段 "] * 5_000, "完。"])
+    assert "".join(released) == "工期24个月。[1]"
+    assert delivery["failure"] == "cut_off"
+    assert [len(each) < 1_000 for each in delivery["withheld"]] == [True]
+
+
 async def test_reciting_says_what_it_was_given() -> None:
     text = "# 标题\n\n| a | b |\n|---|---|\n| 1 | 2 |\n甲。乙？ C d. 末"
     pieces = [piece async for piece in recite([AIMessage(text)])]

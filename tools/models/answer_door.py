@@ -73,7 +73,7 @@ class AnswerDoor(BaseChatModel):
                     if released := gate.feed(piece):
                         yield _chunk(released, message_id)
                     if gate.is_stuck:
-                        raise ModelFailure("cut_off", "the same sentence again and again")
+                        raise ModelFailure("cut_off", "the text leads nowhere")
         except ModelFailure as error:
             failure = error.reason
         rest = gate.flush(failure)

@@ -1,5 +1,6 @@
 """What may leave of a text that is still being written: whole sentences, checked, with marks of what they rest on."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict
@@ -19,6 +20,13 @@ _LEAST_ECHO = 12
 _LEAST_REPEAT = 6
 """Fewer characters may well come twice: "Yes.", a heading."""
 _MOST_REPEATS = 5
+_LOOP = 24
+_LEAST_DIFFERENT = 4
+"""Text without evidence may have a refrain; so many sentences in a row of which fewer are different are a loop."""
+_LONGEST_SENTENCE = 4_000
+"""In characters. What goes on for longer without an end is no sentence, and never will be one."""
+_MOST_WITHHELD = 400
+"""As many characters of a withheld sentence are kept: it is told to a model once more, and stored."""
 
 
 class Delivery(TypedDict):
@@ -26,9 +34,9 @@ class Delivery(TypedDict):
 
     cited: evidence numbers in the order of their citation numbers. supported: sentences released after the check.
     unsure: those of them of which only numbers and names could be compared. withheld: sentences that failed it, as
-    written. dropped_marks: marks of evidence that was not offered. refused: the writer said that there is no answer.
-    other_language: sentences withheld because they are not in the answer's language. failure: why the writer stopped
-    before its end, a reason of ModelFailure, or empty.
+    written, long ones cut. dropped_marks: marks of evidence that was not offered. refused: the writer said that there
+    is no answer. other_language: sentences withheld because they are not in the answer's language. failure: why the
+    writer stopped before its end, a reason of ModelFailure, or empty.
     """
 
     cited: list[int]
@@ -47,7 +55,8 @@ class AnswerGate:
 
     evidence: the texts that [1], [2]… stand for; without them nothing is checked. language: that of the answer, where
     it is locked. instructions: what the writer was told, which is never said. lead: what stands before the first text
-    that is shown. said: what the answer holds already; over evidence nothing is said twice.
+    that is shown. said: what the answer holds already; over evidence nothing is said twice. latest: the last sentences
+    of a text without evidence.
     """
 
     evidence: Sequence[str]
@@ -64,6 +73,7 @@ class AnswerGate:
     other_language: int = 0
     repeated: int = 0
     has_begun: bool = False
+    latest: deque[str] = field(default_factory=lambda: deque(maxlen=_LOOP))
 
     def feed(self, text: str) -> str:
         """What may be shown now that `text` has come."""
@@ -80,7 +90,7 @@ class AnswerGate:
         rest, broken = self.pending[:whole], self.pending[whole:].strip()
         self.pending = ""
         if broken:
-            self.withheld.append(broken)
+            self._withhold(broken)
         return self._led(self._release(rest)) if rest else ""
 
     def delivery(self, failure: str = "") -> Delivery:
@@ -116,23 +126,28 @@ class AnswerGate:
             self.refused = True
             return ""
         if NO_EVIDENCE in sentence or self._repeats_instructions(sentence):
-            self.withheld.append(sentence.strip())
+            self._withhold(sentence)
             return ""
         if not self.evidence:
+            if said := sentence.strip():
+                self.latest.append(said)
             return self.mapper.map(sentence)
         if self.language and is_in_other_language(without_marks(sentence), self.language):
             self.other_language += 1
-            self.withheld.append(sentence.strip())
+            self._withhold(sentence)
             return ""
         if self._was_said(sentence):
             self.repeated += 1
             return ""
         attributed = self._attributed(sentence)
         if attributed is None:
-            self.withheld.append(sentence.strip())
+            self._withhold(sentence)
             return ""
         self.said += sentence
         return self.mapper.map(attributed)
+
+    def _withhold(self, sentence: str) -> None:
+        self.withheld.append(sentence.strip()[:_MOST_WITHHELD])
 
     def _attributed(self, sentence: str) -> str | None:
         """The sentence with marks of evidence that supports it; None when none does.
@@ -174,8 +189,9 @@ class AnswerGate:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether the writer says the same over and over."""
-        return self.repeated >= _MOST_REPEATS
+        """Whether the writer says the same over and over, or a sentence without end."""
+        is_loop = len(self.latest) == _LOOP and len(set(self.latest)) < _LEAST_DIFFERENT
+        return is_loop or self.repeated >= _MOST_REPEATS or len(self.pending) > _LONGEST_SENTENCE
 
     def _was_said(self, sentence: str) -> bool:
         bare = fold(without_marks(sentence)).strip()

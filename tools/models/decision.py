@@ -15,7 +15,8 @@ Shape = TypeVar("Shape", bound=BaseModel)
 class Decision(BaseModel):
     """A shape in which a model decides; its fields may all be left out, its class name names it to the model.
 
-    yes_no_field: the field that a plain yes or no, in place of JSON, fills.
+    yes_no_field: the field that the decision hangs on, if it is one: a plain yes or no in place of JSON fills it, and
+    a reply that broke off before it has not decided.
     """
 
     yes_no_field: ClassVar[str] = ""
@@ -43,14 +44,14 @@ def with_schema(messages: Sequence[BaseMessage], shape: type[BaseModel]) -> list
 
 def read_decision(reply: BaseMessage, shape: type[Shape]) -> Shape | None:
     """The decision in a reply's tool call or text; None when there is none of this shape."""
+    field = getattr(shape, "yes_no_field", "")
     values = _tool_arguments(reply)
     if values is None:
         values = read_object(str(reply.text))
     if values is None:
-        field = getattr(shape, "yes_no_field", "")
         answer = read_yes_no(str(reply.text)) if field else None
         values = None if answer is None else {field: answer}
-    if values is None or not set(values) & set(shape.model_fields):
+    if values is None or not set(values) & ({field} if field else set(shape.model_fields)):
         return None
     try:
         return shape.model_validate(values)

@@ -1,0 +1,20 @@
+"""The agent with a model: each measurement by its name. `make bench-agent` makes them all."""
+
+from collections.abc import Awaitable, Callable
+
+from evals.agent_at_once import measure_at_once
+from evals.agent_broken import measure_broken
+from evals.agent_clear import measure_clear
+from evals.agent_faults import measure_faults
+from evals.agent_hostile import measure_hostile
+from evals.agent_judged import measure_judged
+from evals.figures import Figure
+
+AGENT_PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
+    "agent-clear": measure_clear,
+    "agent-judged": measure_judged,
+    "agent-broken": measure_broken,
+    "agent-hostile": measure_hostile,
+    "agent-at-once": measure_at_once,
+    "agent-faults": measure_faults,
+}
