@@ -28,6 +28,8 @@ Result = TypeVar("Result")
 Shape = TypeVar("Shape", bound=BaseModel)
 
 _TRIES = 3
+_TRIES_WHEN_LIMITED = 5
+"""A provider that asks for patience will answer; one that fails may not."""
 _READINGS = 2
 _LONGEST_PAUSE_SECONDS = 20.0
 _MOST_CHARACTERS = 60_000
@@ -103,7 +105,7 @@ class ChatModel:
                 continue
             self._record(failure)
             tries += 1
-            if tries == _TRIES or not await _paused(failure, tries, meter):
+            if not await _may_try_again(failure, tries, meter):
                 raise failure
 
     async def _pieces(self, messages: Sequence[BaseMessage], traits: Traits, meter: Meter) -> AsyncGenerator[str, None]:
@@ -173,7 +175,7 @@ class ChatModel:
             except Exception as error:
                 failure = failure_of(error)
                 self._record(failure)
-                if tries == _TRIES or not await _paused(failure, tries, meter):
+                if not await _may_try_again(failure, tries, meter):
                     raise failure from error
             else:
                 self._breaker.record(True)
@@ -281,9 +283,10 @@ def _without_what_was_refused(traits: Traits, failure: ModelFailure) -> Traits |
     return traits.next_structured()
 
 
-async def _paused(failure: ModelFailure, tries: int, meter: Meter) -> bool:
+async def _may_try_again(failure: ModelFailure, tries: int, meter: Meter) -> bool:
     """Waits as the provider asked, or a little longer each time; False when waiting is of no use."""
-    if not failure.may_pass or not meter.calls_left:
+    most = _TRIES_WHEN_LIMITED if failure.reason == "rate_limited" else _TRIES
+    if tries >= most or not failure.may_pass or not meter.calls_left:
         return False
     pause = failure.retry_after_seconds
     if pause is None:
