@@ -58,6 +58,13 @@ def brief_line(answer: Mapping[str, Any]) -> str:
     return prompt_text(language, "receipt", name, routes=routes, ms=_ms(receipt["ms"]["total"]))
 
 
+def model_lines(answer: Mapping[str, Any]) -> list[str]:
+    """What a model was to do and did not, one line each: whoever has set one wants to know."""
+    receipt = answer["receipt"]
+    failed = [step for step in receipt["degraded"] if step["reason"].startswith("model_")]
+    return _degraded_lines(answer["language"], {"degraded": failed})
+
+
 def receipt_lines(answer: Mapping[str, Any]) -> list[str]:
     """The whole receipt: routes and why, rounds with their searches, verdict, what was degraded, time."""
     language: Language = answer["language"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agent.answer_text import brief_line, citation_lines, receipt_lines
+from agent.answer_text import brief_line, citation_lines, model_lines, receipt_lines
 from agent.conversation import Conversation
 from agent.output import read_line, say, say_dim
 from agent.session import Session
@@ -42,7 +42,7 @@ def show_sources(answer: Mapping[str, Any], *, why: bool) -> None:
     lines = citation_lines(answer)
     if lines:
         say("\n" + "\n".join(lines))
-    receipt = "\n".join(receipt_lines(answer)) if why else brief_line(answer)
-    if receipt:
+    told = receipt_lines(answer) if why else [brief_line(answer), *model_lines(answer)]
+    if receipt := "\n".join(line for line in told if line):
         say()
         say_dim(receipt)

@@ -25,5 +25,10 @@ WebPolicy = Annotated[
         "with your permission; ask: always asked first; never: no web."
     ),
 ]
+Judgement = Annotated[
+    Literal["unsure", "always"],
+    typer.Option(help="When a language model judges, if one is set: where the rules are unsure, or every step."),
+]
+Model = Annotated[str, typer.Option("--model", help="One of the configured models, for all roles.")]
 
 DEFAULT_CONCURRENCY = 4

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
         default=5.0, ge=0, le=600, description="How long to wait for another process that holds the embedded stores."
     )
     chat_model: str = Field(
-        default="", description="provider:model for every role without one of its own; empty: no language model."
+        default="", description="provider:model for every role without one of its own; off or empty: no language model."
     )
     route_model: str = Field(default="", description="The model that routes and rewrites questions.")
     grade_model: str = Field(default="", description="The model that grades what was found.")
@@ -69,8 +69,8 @@ class Settings(BaseSettings):
     def chat_models(self) -> ChatModelSettings:
         """What the chat models are made with."""
         return ChatModelSettings(
-            default=self.chat_model.strip(),
-            by_role={role: name.strip() for role in ROLES if (name := getattr(self, f"{role}_model"))},
+            default=_model_name(self.chat_model),
+            by_role={role: _model_name(name) for role in ROLES if (name := getattr(self, f"{role}_model"))},
             openai_api_key=self.openai_api_key.get_secret_value(),
             openai_base_url=self.openai_base_url.strip(),
             timeout_seconds=self.model_timeout_seconds,
@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     def home_folder(self) -> Path:
         """`home` as an absolute path."""
         return Path(os.path.abspath(self.home.expanduser()))
+
+
+def _model_name(value: str) -> str:
+    """`off` is no model: an empty value in the environment leaves what `.env` says."""
+    name = value.strip()
+    return "" if name.lower() == "off" else name
 
 
 def read_settings() -> Settings:

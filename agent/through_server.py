@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 from agent.output import absolute_path
 from agent.server_client import NotReachedError, Server
 from agent.terminal import OwnTerminal
-from tools.errors import SignpostError, StoreHeldError
+from tools.errors import InputError, SignpostError, StoreHeldError
 
 Parameters = ParamSpec("Parameters")
 
@@ -71,8 +71,19 @@ def _unanswered(held: StoreHeldError, reason: Exception) -> StoreHeldError:
 def _asked(arguments: dict[str, Any]) -> dict[str, Any]:
     return {
         "terminal": asdict(OwnTerminal().surroundings),
-        "arguments": {key: _as_json(value) for key, value in arguments.items()},
+        "arguments": {key: _as_json(value) for key, value in _without_the_web(arguments).items()},
     }
+
+
+def _without_the_web(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments as this process's own settings allow them: what is switched off here is not searched there."""
+    from agent.settings import read_settings
+
+    if read_settings().web == "on":
+        return arguments
+    if arguments.get("source") == "web" or arguments.get("route") == "web":
+        raise InputError("The web is switched off.", next_step="Set SIGNPOST_WEB=on.")
+    return {**arguments, "web": "never"} if "web" in arguments else arguments
 
 
 def _as_json(value: object) -> object:

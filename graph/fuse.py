@@ -137,10 +137,11 @@ def _cover(
 def reads_little(state: State, packed: Sequence[EvidenceItem], run: Run) -> bool:
     """Whether a model is to read even evidence that shares few words with the question.
 
-    It is after other words were tried, and where the web, whose snippets are short, is all that there is.
+    It is when it judges everything, after other words were tried, and where the web, whose snippets are short, is all
+    that there is.
     """
     outside = {name for name, source in run.resources.sources.items() if source.leaves_machine}
-    return state["round"] > 0 or all(item["source"] in outside for item in packed)
+    return run.always_judges or state["round"] > 0 or all(item["source"] in outside for item in packed)
 
 
 def _for_a_model(part: Part, judges_all: bool, reads_little: bool) -> Part:

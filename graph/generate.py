@@ -87,12 +87,13 @@ def refusal(state: State, allowed: Sequence[str]) -> list[str]:
     """What a refusal says, as names of texts."""
     searched = {found["source"] for found in state["found"]}
     failed = bool(searched) and all(found["status"] in FAILED for found in state["found"])
-    reasons = {choice["why"] for choice in state["routes"]}
     web_note = _web_note(state, allowed)
-    if "no_documents" in reasons:
+    if not state["has_documents"] and "web" not in searched:
         return ["nothing_stored", *web_note]
     if not searched:
         return web_note or ["nothing_searched"]
+    if failed and all(found["status"] == "timeout" for found in state["found"]):
+        return ["no_time"]
     if failed and searched != {"web"}:
         return ["sources_unreachable"]
     if searched == {"web"}:

@@ -18,8 +18,11 @@ from tools.shapes import Language
 from tools.text.clean import clean
 from tools.text.follow_up import refers_back, standalone_question
 from tools.text.language import detect_language
+from tools.text.question import content_terms
+from tools.text.small_talk import direct_kind
 
 _HISTORY_QUESTIONS = 3
+_LITTLE = 3
 # One character more than can be read tells route that it is too long.
 _QUESTION_CUT = MAX_QUESTION_CHARACTERS * 2
 
@@ -56,13 +59,19 @@ async def intake(state: State, run: Run) -> dict[str, Any]:
     return update
 
 
+def says_little(question: str) -> bool:
+    """Whether a question names nothing and has few words: in a conversation it may be about what was said before."""
+    terms = content_terms(question)
+    return len(terms) <= _LITTLE and all(term.weight < 2 for term in terms)
+
+
 async def _standalone(
     asked: str, earlier: Sequence[str], before: Sequence[AnyMessage], language: Language, meter: Meter, run: Run
 ) -> tuple[str, list[Degraded]]:
     """The question with what it refers to: by rule, or by a model where the rule finds nothing."""
     by_rule = standalone_question(asked, earlier[-_HISTORY_QUESTIONS:], detect_language(asked))
-    is_unresolved = by_rule == asked and refers_back(asked, detect_language(asked))
-    if not asked or not before or not (is_unresolved or run.always_judges):
+    is_unresolved = by_rule == asked and (refers_back(asked, detect_language(asked)) or says_little(asked))
+    if not asked or not before or direct_kind(asked) or not (is_unresolved or run.always_judges):
         return by_rule, []
     sections = {"conversation": conversation_text(before), "question": asked}
     decision, degraded = await judge(
@@ -81,6 +90,7 @@ def _fresh_turn(deadline_seconds: float) -> dict[str, Any]:
         "started": now,
         "deadline": now + deadline_seconds,
         "routes": [],
+        "has_documents": True,
         "parts": [],
         "names": [],
         "tasks": [],

@@ -38,7 +38,7 @@ async def route(state: State, run: Run) -> dict[str, Any]:
         return {"routes": [choice], "direct": "model" if is_task else kind, "tasks": [], "waiting": None}
     names, failed_names = await _known_names(state, run)
     parts = split_question(state["standalone"], names)
-    chosen, knows_it, failed = await _choices(parts, names, bool(failed_names), state, run)
+    chosen, probes, failed = await _choices(parts, names, bool(failed_names), state, run)
     meter = meter_for_decision(state)
     if run.context.route == "auto" and (run.always_judges or not is_sure(chosen)):
         allowed = run.allowed_sources()
@@ -55,12 +55,14 @@ async def route(state: State, run: Run) -> dict[str, Any]:
         )
         failed += failed_model
         if decision is not None:
+            knows_it = any(probe.knows_it or probe.failed for probe in probes)
             parts, chosen = chosen_by_model(decision, parts, chosen, run.resources.sources, allowed, knows_it)
     routes = _best_by_route(choice for choices in chosen for choice in choices)
     run.emit("route", routes=routes, queries=parts)
     is_direct = bool(routes) and routes[0]["route"] == "direct"
     return {
         "routes": routes,
+        "has_documents": not probes or any(probe.has_documents or probe.failed for probe in probes),
         "parts": parts,
         "names": names,
         "degraded": degraded + failed_names + failed,
@@ -81,15 +83,14 @@ async def _known_names(state: State, run: Run) -> tuple[list[str], list[Degraded
 
 async def _choices(
     parts: Sequence[str], names: Sequence[str], names_failed: bool, state: State, run: Run
-) -> tuple[list[list[RouteChoice]], bool, list[Degraded]]:
-    """The ways for each part of the question, and whether the documents say anything about one of them."""
+) -> tuple[list[list[RouteChoice]], list[Probe], list[Degraded]]:
+    """The ways for each part of the question, and what the stores hold on them where they were asked."""
     if run.context.route != "auto":
-        return [[RouteChoice(route=run.context.route, confidence=1.0, why="chosen")] for _ in parts], True, []
+        return [[RouteChoice(route=run.context.route, confidence=1.0, why="chosen")] for _ in parts], [], []
     probes = await asyncio.gather(*(_probe(part, names, names_failed, state, run) for part in parts))
     sources, allowed = run.resources.sources, run.allowed_sources()
     chosen = [choose(part, sources, allowed, probe) for part, (probe, _) in zip(parts, probes, strict=True)]
-    knows_it = any(probe.knows_it or probe.failed for probe, _ in probes)
-    return chosen, knows_it, [step for _, failed in probes for step in failed]
+    return chosen, [probe for probe, _ in probes], [step for _, failed in probes for step in failed]
 
 
 async def _probe(

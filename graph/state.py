@@ -188,6 +188,7 @@ class State(TypedDict, total=False):
     started: float
     deadline: float
     routes: list[RouteChoice]
+    has_documents: bool
     parts: list[str]
     names: list[str]
     tasks: list[SearchTask]

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agent.options import DEFAULT_CONCURRENCY, AsJson, Batch, Collections, Concurrency, Out, Route, Thread, WebPolicy
+from agent.options import (
+    DEFAULT_CONCURRENCY,
+    AsJson,
+    Batch,
+    Collections,
+    Concurrency,
+    Judgement,
+    Model,
+    Out,
+    Route,
+    Thread,
+    WebPolicy,
+)
 from agent.output import is_conversation, note, say_json
 
 if TYPE_CHECKING:
@@ -28,6 +40,8 @@ def ask(
     why: Annotated[bool, typer.Option("--why", help="Show how the answer came about.")] = False,
     collection: Collections = None,
     web: WebPolicy = "auto",
+    judgement: Judgement = "unsure",
+    model: Model = "",
     batch: Batch = None,
     out: Out = None,
     concurrency: Concurrency = DEFAULT_CONCURRENCY,
@@ -40,7 +54,14 @@ def ask(
     from tools.errors import InputError
 
     files = require_files(question, batch, out)
-    context = Context(route=route, collections=collection or [], web=web, interactive=is_conversation() and not as_json)
+    context = Context(
+        route=route,
+        collections=collection or [],
+        web=web,
+        judgement=judgement,
+        model=model,
+        interactive=is_conversation() and not as_json,
+    )
     if files is not None:
         if thread is not None or why:
             raise InputError(

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from agent.options import AsJson, Collections, Thread, WebPolicy
+from agent.options import AsJson, Collections, Judgement, Model, Thread, WebPolicy
 from agent.output import is_conversation, note, read_line, say, say_json
 
 if TYPE_CHECKING:
@@ -21,14 +21,25 @@ _IF_STOPPED = "Earlier turns of the conversation are kept."
 
 
 def chat(
-    thread: Thread = None, collection: Collections = None, web: WebPolicy = "auto", as_json: AsJson = False
+    thread: Thread = None,
+    collection: Collections = None,
+    web: WebPolicy = "auto",
+    judgement: Judgement = "unsure",
+    model: Model = "",
+    as_json: AsJson = False,
 ) -> int:
     """Ask one question after the other; each may refer to those before it."""
     from agent.conversation import remembered
     from agent.session import open_session
     from graph.context import Context
 
-    context = Context(collections=collection or [], web=web, interactive=is_conversation() and not as_json)
+    context = Context(
+        collections=collection or [],
+        web=web,
+        judgement=judgement,
+        model=model,
+        interactive=is_conversation() and not as_json,
+    )
     with open_session("chat", if_stopped=_IF_STOPPED) as session:
         session.check_collections(context.collections)
         resources = session.resources

@@ -64,6 +64,20 @@ async def test_two_part_question_goes_two_ways_at_once() -> None:
     assert talk.nodes.count("fuse") == 1
 
 
+@pytest.mark.parametrize("web", ["never", "auto"])
+async def test_a_product_without_documents_says_so(web: str) -> None:
+    answer = await Conversation(make_resources()).ask("东站项目的总投资是多少？", web=web)
+    assert answer["status"] == "refused"
+    assert "signpost add" in answer["answer"]
+
+
+async def test_searches_that_ran_out_of_time_are_not_called_unreachable() -> None:
+    vector = FakeSource("vector", PASSAGES, results=[SearchResult("timeout")] * 20)
+    talk = Conversation(make_resources(PASSAGES, FACTS, vector=vector))
+    answer = await talk.ask("东站项目的总投资是多少？", route="vector", web="never")
+    assert "限定时间" in answer["answer"]
+
+
 async def test_one_part_without_evidence_is_said_to_be_missing() -> None:
     answer = await conversation().ask("二标段的合同金额是多少？食堂的供货商是哪家？")
     assert answer["status"] == "answered"

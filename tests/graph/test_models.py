@@ -269,6 +269,25 @@ async def test_a_follow_up_that_the_rules_cannot_complete_is_completed_by_the_mo
     assert answer["answer"] == SAID
 
 
+async def test_a_bare_question_in_a_conversation_is_completed_by_the_model() -> None:
+    chat = FakeChat([SAID], Standalone={"question": CLEAR})
+    messages = [
+        {"role": "user", "content": "二标段由谁承建？"},
+        {"role": "assistant", "content": "江岚建工。"},
+        {"role": "user", "content": "金额是多少？"},
+    ]
+    answer = await conversation(chat).run({"messages": messages})
+    assert chat.asked == ["Standalone", "text"]
+    assert answer["answer"] == SAID
+
+
+async def test_weak_evidence_is_judged_too_when_the_model_judges_everything() -> None:
+    chat = FakeChat([SAID], Routing={}, Rewriting={}, Grading={"relevant": [1], "answered": [1]}, Verification={})
+    answer = await conversation(chat).ask("二标段食堂菜价与员工满意度调查结果？", judgement="always", web="never")
+    assert chat.asked[:2] == ["Routing", "Grading"]
+    assert answer["status"] == "answered"
+
+
 async def test_the_language_of_the_evidence_may_be_another() -> None:
     english = passage("g", "The tunnel boring machine of lot two weighs 980 tonnes.", title="Machines")
     chat = FakeChat(

@@ -117,6 +117,22 @@ async def test_instructions_are_never_said() -> None:
         assert len(delivery["withheld"]) == 2
 
 
+async def test_instructions_with_a_mark_in_them_are_never_said_either() -> None:
+    told = "End each sentence with the mark of its passage, such as [2]; use no other marks."
+    released, _ = await deliver([f"{told}\n\n工期24个月。[1]"], told=told)
+    assert "".join(released) == "工期24个月。[1]"
+
+
+async def test_what_is_withheld_leaves_no_gap() -> None:
+    released, _ = await deliver(["\n工期36个月。[1]\n\n合同金额为5.2亿元。[1]\n\n工期36个月。\n\n工期24个月。[1]\n"])
+    assert "".join(released) == "合同金额为5.2亿元。[1]\n\n工期24个月。[1]"
+
+
+async def test_a_mark_before_the_full_stop_leaves_no_space() -> None:
+    released, _ = await deliver(["工期24个月 [1]。"])
+    assert "".join(released) == "工期24个月。[1]"
+
+
 async def test_a_writer_that_finds_no_answer_says_so() -> None:
     released, delivery = await deliver(["NO_", "EVIDENCE"])
     assert "".join(released) == ""
@@ -186,7 +202,7 @@ async def test_a_loop_is_stopped_also_where_nothing_is_checked() -> None:
     assert len("".join(released)) < 500
     song = "".join(f"第{n}段讲第{n}座桥。\n桥上有风吹过。\n\n" for n in range(40))
     released, delivery = await deliver([song], evidence=[])
-    assert (delivery["failure"], "".join(released)) == ("", song)
+    assert (delivery["failure"], "".join(released)) == ("", song.strip())
 
 
 async def test_a_sentence_without_end_is_stopped_and_little_of_it_kept() -> None:

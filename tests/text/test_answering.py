@@ -129,6 +129,25 @@ def test_a_denial_in_another_clause_is_none_of_this_one() -> None:
     assert not check_support("He did win the title.", [text]).supported
 
 
+@pytest.mark.parametrize(
+    ("sentence", "text", "supported"),
+    [
+        ("试用期员工可以远程办公。", "员工每周可远程办公两天，试用期员工不得远程办公。", False),
+        ("员工离职应提前3天书面通知，试用期内提前30天。", "员工离职应提前30天书面通知，试用期内提前3天。", False),
+        ("员工离职应提前30天书面通知。", "员工离职应提前30天书面通知，试用期内提前3天。", True),
+        ("Backups are kept for 35 years.", "Backups are kept for 35 days, access logs for 90 days.", False),
+        ("Backups are kept for 90 days.", "Backups are kept for 35 days, access logs for 90 days.", False),
+        ("Access logs are kept for 90 days.", "Backups are kept for 35 days, access logs for 90 days.", True),
+        ("一标段昼间68分贝。", "二标段昼间为68分贝，夜间为54分贝。一标段昼间为66分贝，夜间为52分贝。", False),
+        ("一标段昼间66分贝。", "二标段昼间为68分贝，夜间为54分贝。一标段昼间为66分贝，夜间为52分贝。", True),
+        ("The tower is 120 metres high.", "The tower is high: 120.", True),
+        ("The tower is 120 km high.", "The tower is 120 metres high.", False),
+    ],
+)
+def test_numbers_belong_to_what_the_evidence_gives_them_to(sentence: str, text: str, supported: bool) -> None:
+    assert check_support(sentence, [text]).supported is supported
+
+
 def test_a_list_number_is_no_number_of_the_sentence() -> None:
     assert check_support("3. 二标段工期24个月。", ["二标段工期24个月。"]).supported
 

@@ -54,6 +54,7 @@ def test_clean_keeps_what_is_read() -> None:
         ("你能做什么？", "about"),
         ("12*7=?", "needs_model"),
         ("Please write a poem", "needs_model"),
+        ("请把“早上好”翻译成英文", "needs_model"),
         ("hi, what is the budget?", None),
         ("翻译费用是多少？", None),
         ("写一份合同需要谁审批？", None),

@@ -1,5 +1,6 @@
 """What may leave of a text that is still being written: whole sentences, checked, with marks of what they rest on."""
 
+import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ _LONGEST_SENTENCE = 4_000
 """In characters. What goes on for longer without an end is no sentence, and never will be one."""
 _MOST_WITHHELD = 400
 """As many characters of a withheld sentence are kept: it is told to a model once more, and stored."""
+
+_BEFORE_STOP = re.compile(r"\s+(?=[。！？.!?，,；;：:]+$)")
+"""What is left of "text [1]." when the mark is taken out of it."""
 
 
 class Delivery(TypedDict):
@@ -73,6 +77,7 @@ class AnswerGate:
     other_language: int = 0
     repeated: int = 0
     has_begun: bool = False
+    held_space: str = ""
     latest: deque[str] = field(default_factory=lambda: deque(maxlen=_LOOP))
 
     def feed(self, text: str) -> str:
@@ -80,9 +85,9 @@ class AnswerGate:
         self.pending += text
         released = ""
         while (end := self._sentence_end()) is not None:
-            released += self._release(self.pending[:end])
+            released += self._led(self._release(self.pending[:end]))
             self.pending = self.pending[end:]
-        return self._led(released)
+        return released
 
     def flush(self, failure: str = "") -> str:
         """What may be shown at the end. After a failure an unfinished sentence is withheld."""
@@ -107,11 +112,16 @@ class AnswerGate:
         )
 
     def _led(self, released: str) -> str:
-        if self.has_begun:
-            return released
-        text = released.lstrip("\n")
-        self.has_begun = bool(text.strip())
-        return self.lead + text if self.has_begun else ""
+        """The text with what leads it; white space is held until there is something after it."""
+        text = released.strip()
+        if not text:
+            self.held_space += released
+            return ""
+        start = len(released) - len(released.lstrip())
+        before = (self.held_space + released[:start]) if self.has_begun else self.lead
+        end = start + len(text)
+        self.held_space, self.has_begun = released[end:], True
+        return _spaced(before) + text
 
     def _sentence_end(self) -> int | None:
         end = sentence_end(self.pending)
@@ -172,8 +182,9 @@ class AnswerGate:
                 return None
         self.mapper.dropped += len(set(marks) - set(kept))
         self._count(bare, support)
-        text = bare.rstrip()
-        return f"{text}{''.join(f'[{n}]' for n in kept)}{bare[len(text) :]}"
+        text = _BEFORE_STOP.sub("", bare.rstrip())
+        tail = bare[len(bare.rstrip()) :]
+        return f"{text}{''.join(f'[{n}]' for n in kept)}{tail}"
 
     def _first_that_supports(self, bare: str, numbers: Sequence[int]) -> tuple[list[int], Support]:
         for number in numbers:
@@ -199,4 +210,10 @@ class AnswerGate:
 
     def _repeats_instructions(self, sentence: str) -> bool:
         said = fold(without_marks(sentence)).strip(" \n\t-*#>")
-        return len(said) >= _LEAST_ECHO and said in fold(self.instructions)
+        return len(said) >= _LEAST_ECHO and said in fold(without_marks(self.instructions))
+
+
+def _spaced(space: str) -> str:
+    """White space between two sentences: what stood around sentences that were withheld makes no gap."""
+    lines = space.count("\n")
+    return "\n" * min(lines, 2) if lines else space

@@ -131,7 +131,8 @@ class ChatModel:
             failure = failure_of(error)
             raise _no_stream(failure) if whole is None and failure.reason == "unreadable" else failure from error
         finally:
-            self._count(whole, told, size, meter)
+            if whole is not None:  # what was refused was not read
+                self._count(whole, told, size, meter)
         if whole is not None and whole.response_metadata.get("finish_reason") in ("length", "max_tokens"):
             raise ModelFailure("cut_off", "the model's limit of tokens")
 

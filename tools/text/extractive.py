@@ -19,6 +19,7 @@ _KIND_BONUS = 0.15
 # A question answers nothing, and a colon only opens what follows.
 _OPEN_ENDS = ("?", "？", ":", "：")
 _FACT_BONUS = 0.15
+_SUBJECT_BONUS = 0.1
 _PASSAGE_SHARE = 0.3  # of a sentence's score comes from the passage around it
 
 
@@ -70,6 +71,7 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     terms = asked.terms
     asked_tokens = frozenset(token for term in terms for token in term.tokens)
     is_of_another, without_own_names = _other_things(asked), _own_names_removed(terms)
+    begins_with_name = _begins_with_one_of([term.text for term in terms if term.weight >= 2])
     seen: set[str] = set()
     picks: list[Pick] = []
     for item in evidence:
@@ -89,6 +91,8 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
                 score += _KIND_BONUS
             if sentence in item.facts:
                 score += _FACT_BONUS
+            if begins_with_name(folded):
+                score += _SUBJECT_BONUS
             if len(sentence) > _LONG_SENTENCE:
                 score *= 0.9
             picks.append(Pick(sentence, item.number, score, tokens | title_tokens, holds))
@@ -108,6 +112,12 @@ def _other_things(asked: Asked) -> Callable[[str], bool]:
         return bool(months) and months.isdisjoint(asked.months)
 
     return is_of_another
+
+
+def _begins_with_one_of(names: Sequence[str]) -> Callable[[str], bool]:
+    """Tells sentences and rows on a thing (姓名：孟庭芳；…) from those that only mention it (…；上级：孟庭芳)."""
+    pattern = re.compile(rf"(?:[^\s：:。，,；;]{{1,12}}[：:]\s*)?(?:{'|'.join(map(re.escape, names)) or '(?!)'})")
+    return lambda folded: pattern.match(folded) is not None
 
 
 def _own_names_removed(terms: Sequence[Term]) -> Callable[[str], str]:

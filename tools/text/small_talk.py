@@ -47,6 +47,7 @@ _PATTERNS: tuple[tuple[Direct, re.Pattern[str]], ...] = (
         re.compile(
             r"^(?:请|帮我|麻烦)*(?:写一?[首篇封段](?![^，。]*(?:谁|什么|多少|哪|吗))|讲一?个(?:笑话|故事)|说一?个笑话|编一?个|作一?首)"
             r"|^(?:请|帮我|麻烦)+(?:翻译|润色|改写)|^(?:翻译|润色|改写)(?:一下|这|以下|下面|：|:)"
+            r"|^(?:请|帮我|麻烦)*把[“\"「『].{1,400}[”\"」』](?:翻译|译|改写|润色)"
             r"|^(?:please |can you |could you )*(?:write|compose|draft) (?:me )?(?:a|an|some) (?!.*\?)"
             r"|^(?:please |can you |could you )*(?:translate|rewrite|proofread) (?:this|the following|it)\b"
             r"|\b(?:tell|sing) me a (?:joke|story|song)\b"

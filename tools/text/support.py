@@ -7,27 +7,22 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tools.text.coverage import covered_share
+from tools.text.contradiction import contradiction
 from tools.text.language import detect_language
 from tools.text.quantities import dates_in, numbers_in, without_dates
 from tools.text.question import content_terms
-from tools.text.sentences import sentences
 from tools.text.tokens import fold, token_set
 
 _TITLE = re.compile(r"《([^《》]{1,40})》")
-_CLAUSE_BORDER = re.compile(r"[，,；;：:、]|\b(?:but|although|while|and|which|who)\b|但是?|而|且", re.IGNORECASE)
 _LIST_MARKER = re.compile(r"^\s*(?:[-*•·]|\(?\d{1,2}[.)、）])\s+")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_NEGATION = re.compile(r"[不未无没非勿]|\b(?:not?|never|none|cannot|without|\w+n't)\b", re.IGNORECASE)
 # Below this share of its content words in the evidence, a sentence says something else than the evidence does.
 _LEAST_WORD_SHARE = 0.5
 # A name of which less stands in the evidence is another name.
 _LEAST_NAME_SHARE = 0.6
 # Fewer content words claim nothing ("In summary:").
 _LEAST_CLAIM = 2
-# A sentence so much like one of the evidence must agree with it in what it denies.
-_ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +57,8 @@ def check_support(sentence: str, evidence: Iterable[str]) -> Support:
         missing += [name for name in _foreign_names(sentence) if fold(name) not in folded]
         return Support(not missing, tuple(dict.fromkeys(missing)), compared=False)
     missing += _missing_words(sentence, texts, folded)
-    if not missing and _denies_otherwise(sentence, texts):
-        missing.append("negation")
+    if not missing and (contradicted := contradiction(sentence, texts)):
+        missing.append(contradicted)
     return Support(not missing, tuple(dict.fromkeys(missing)), claims_nothing=_claims_nothing(sentence))
 
 
@@ -104,27 +99,3 @@ def _missing_words(sentence: str, texts: Sequence[str], folded: str) -> list[str
         for term in terms
         if term.weight >= 2 and term.text not in folded and share(term.tokens) < _LEAST_NAME_SHARE
     ]
-
-
-def _denies_otherwise(sentence: str, texts: Sequence[str]) -> bool:
-    """Whether a clause says the opposite of the evidence: nearly the same words, denied in one of the two alone.
-
-    Clause by clause, since a long sentence may well deny something else.
-    """
-    said = [each for text in texts for each in sentences(text)]
-    return any(_clause_denies_otherwise(clause, said) for clause in _clauses(sentence))
-
-
-def _clause_denies_otherwise(clause: str, said: Sequence[str]) -> bool:
-    terms, tokens = content_terms(clause), token_set(clause)
-    likeness = {each: covered_share(terms, token_set(each)) for each in said}
-    closest = max(likeness, key=lambda each: likeness[each], default="")
-    if len(terms) < _LEAST_CLAIM or likeness.get(closest, 0.0) < _ALIKE:
-        return False
-    alike = [each for each in _clauses(closest) if covered_share(content_terms(each), tokens) >= _ALIKE]
-    denied = bool(_NEGATION.search(clause))
-    return bool(alike) and all(bool(_NEGATION.search(each)) != denied for each in alike)
-
-
-def _clauses(sentence: str) -> list[str]:
-    return [clause for clause in _CLAUSE_BORDER.split(sentence) if clause.strip()]
