@@ -21,6 +21,7 @@ from graph.state import Input, Output, State
 from tools.errors import StoreCorruptError
 
 Show = Callable[[str], None]
+Follow = Callable[[Mapping[str, Any]], None]
 TURN_MODES: list[StreamMode] = ["messages", "updates"]
 
 
@@ -39,24 +40,34 @@ class Conversation:
         self._graph: CompiledStateGraph[State, Context, Input, Output] = build_graph(provider, saver)
         self._context = context
 
-    async def ask(self, question: str, *, thread: str, show: Show) -> Turn:
-        """Asks; `show` is given the answer's text piece by piece."""
-        return await self._stream({"question": question}, thread, show)
+    async def ask(self, question: str, *, thread: str, show: Show, follow: Follow) -> Turn:
+        """Asks; `show` is given the answer's text piece by piece, `follow` each event of the graph."""
+        return await self._stream({"question": question}, thread, show, follow)
 
-    async def resume(self, reply: object, *, thread: str, show: Show) -> Turn:
+    async def resume(self, reply: object, *, thread: str, show: Show, follow: Follow) -> Turn:
         """Goes on with the user's reply to what the last turn was waiting for."""
-        return await self._stream(Command(resume=reply), thread, show)
+        return await self._stream(Command(resume=reply), thread, show, follow)
 
-    async def _stream(self, given: Any, thread: str, show: Show) -> Turn:
+    async def _stream(self, given: Any, thread: str, show: Show, follow: Follow) -> Turn:
         config: RunnableConfig = {"configurable": {"thread_id": thread}}
         turn = Turn()
-        streamed = self._graph.astream(given, config, context=self._context, stream_mode=TURN_MODES, durability="exit")
-        async for part in turn_parts(streamed):
+        modes: Any = [*TURN_MODES, "custom"]
+        streamed = self._graph.astream(given, config, context=self._context, stream_mode=modes, durability="exit")
+        async for part in turn_parts(_followed(streamed, follow)):
             if isinstance(part, Turn):
                 turn = part
             else:
                 show(part)
         return turn
+
+
+async def _followed(streamed: AsyncIterator[Any], follow: Follow) -> AsyncIterator[Any]:
+    """What is streamed but for the events, which `follow` is given."""
+    async for mode, part in streamed:
+        if mode == "custom":
+            follow(part)
+        else:
+            yield mode, part
 
 
 async def turn_parts(streamed: AsyncIterator[Any]) -> AsyncIterator[str | Turn]:

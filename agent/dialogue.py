@@ -7,6 +7,8 @@ from agent.answer_text import brief_line, citation_lines, model_lines, receipt_l
 from agent.conversation import Conversation
 from agent.output import read_line, say, say_dim
 from agent.session import Session
+from agent.waiting import WaitingLine
+from tools.text.language import detect_language
 
 
 def converse(
@@ -15,12 +17,20 @@ def converse(
     """The answer to `question`, its text shown as it comes. Whoever sits at the terminal is asked back if need be."""
 
     def show(text: str) -> None:
+        line.end()
         if not quiet:
             say(text, end="")
 
-    turn = session.run(conversation.ask(question, thread=thread, show=show))
-    while turn.waiting is not None:
-        turn = session.run(conversation.resume(_reply(turn.waiting), thread=thread, show=show))
+    line = WaitingLine(detect_language(question), quiet=quiet)
+    try:
+        turn = session.run(conversation.ask(question, thread=thread, show=show, follow=line.follow))
+        while turn.waiting is not None:
+            line.end()
+            reply = _reply(turn.waiting)
+            line = WaitingLine(detect_language(question), quiet=quiet)
+            turn = session.run(conversation.resume(reply, thread=thread, show=show, follow=line.follow))
+    finally:
+        line.end()
     if not quiet:
         say()
     if turn.answer is None:
