@@ -139,6 +139,13 @@ async def test_a_writer_that_finds_no_answer_says_so() -> None:
     assert delivery["refused"]
 
 
+async def test_the_word_for_no_answer_never_leaves() -> None:
+    released, _ = await deliver(["工期24个月，NO_EVIDENCE。[1]合同金额为5.2亿元。[1]"])
+    assert "".join(released) == "合同金额为5.2亿元。[1]"
+    alone, _ = await deliver(["诗：NO_EVIDENCE"], evidence=[])
+    assert "NO_EVIDENCE" not in "".join(alone)
+
+
 async def test_a_writer_that_breaks_off_leaves_whole_sentences() -> None:
     released, delivery = await deliver(["工期24个月。[1]合同金", "额为5.2"], failure=ModelFailure("cut_off"))
     assert "".join(released) == "工期24个月。[1]"

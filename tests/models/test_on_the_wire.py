@@ -590,3 +590,23 @@ async def test_the_door_says_why_a_text_ended(make: Make, scripted_model: Script
     scripted_model.script.faults = [{"status": 401}]
     text, delivery = await delivered(make())
     assert (text, delivery["failure"]) == ("", "unauthorized")
+
+
+async def test_a_decision_does_not_outlast_the_turn(chat: ChatModel, scripted_model: ScriptedModel) -> None:
+    scripted_model.script.faults = [{"hang": 60.0}]
+    began = time.monotonic()
+    error = await failure(chat.decide(MESSAGES, Grading, meter(seconds=0.3)))
+    assert error.reason == "timeout"
+    assert time.monotonic() - began < 15, "its own limit is 20 s"
+
+
+@each_way
+async def test_a_model_that_does_not_answer_is_left_alone_for_a_while(
+    make: Make, scripted_model: ScriptedModel, way: str
+) -> None:
+    chat = make(timeout_seconds=0.1, idle_seconds=0.1)
+    scripted_model.script.faults = [{"hang": 60.0}] * 9
+    for _ in range(3):
+        assert (await failure(both(chat)[way](meter()))).reason == "timeout"
+    assert (await failure(both(chat)[way](meter()))).reason == "down"
+    assert len(scripted_model.log) == 3
