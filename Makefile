@@ -32,7 +32,7 @@ check: $(VENV)/.test ## Lint, types and the order of the house
 bench: $(VENV)/.test ## Measure what docs/benchmarks.md records
 	$(RUN) -m evals.bench
 
-bench-agent: $(VENV)/.test ## Of these, measure the agent with a scripted model (about 15 minutes)
+bench-agent: $(VENV)/.test ## Of these, measure the agent with a scripted model (about 20 minutes)
 	$(RUN) -m evals.bench agent
 
 lock: ## Resolve anew and write requirements.lock
