@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, Field
 from tools.models.decision import Decision
 
 _MOST_TEXTS = 5
-_MOST_CHARACTERS = 600
+_MOST_CHARACTERS = 300
+_NUMBERS = re.compile(r"[\s\[\](（）)【】,，、;；.]*(?:\d{1,2}[\s\[\](（）)【】,，、;；.]*)+")
 
 
 def as_numbers(value: Any) -> Any:
@@ -17,10 +18,18 @@ def as_numbers(value: Any) -> Any:
         return [1] if value else []
     if isinstance(value, dict):
         value = [number for number, chosen in value.items() if chosen]
-    texts = [str(each) for each in value] if isinstance(value, list) else [str(value)]
-    if len(texts) == 1 and re.fullmatch(r"\W*(?:yes|true|是)\W*", texts[0], re.IGNORECASE):
+    listed = value if isinstance(value, list) else [value]
+    if len(listed) == 1 and re.fullmatch(r"\W*(?:yes|true|是)\W*", str(listed[0]), re.IGNORECASE):
         return [1]
-    return [int(number) for text in texts for number in re.findall(r"\d{1,3}", text)]
+    texts = [str(_number_in(each)) for each in listed]
+    found = [int(number) for text in texts if _NUMBERS.fullmatch(text) for number in re.findall(r"\d+", text)]
+    return [number for number in found if number]
+
+
+def _number_in(value: Any) -> Any:
+    """{"id": 3, "score": 0.9} is 3; anything else is itself."""
+    names = ("number", "id", "index", "passage", "sentence", "question")
+    return next((value[name] for name in names if name in value), "") if isinstance(value, dict) else value
 
 
 def as_texts(value: Any) -> Any:

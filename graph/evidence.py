@@ -47,6 +47,8 @@ def is_enough(part: Part) -> bool:
     """The grade of one part without a model: strong, or unclear with the right kind of answer close together."""
     if part["band"] == "strong":
         return True
+    if part["for_model"]:
+        return False
     return (
         part["band"] == "unclear"
         and part["answers"]

@@ -61,7 +61,8 @@ def _confidence(state: State, status: str, lost_citations: bool) -> float:
     if len(reply["flagged"]) >= reply["supported"]:
         return CONFIDENCE["weak"]
     bands: list[Band] = [part["band"] for part in state["coverage"] if part["enough"]]
-    if reply["flagged"]:
+    # What could only be compared in part, or is doubted in part, is no surer than unclear evidence.
+    if reply["flagged"] or reply["unsure"]:
         bands.append("unclear")
     return min((CONFIDENCE[band] for band in bands), default=CONFIDENCE["weak"])
 
@@ -115,7 +116,7 @@ def receipt(state: State, degraded: Sequence[Degraded] = (), price: float | None
     values = {
         "routes": state["routes"],
         "rounds": _rounds(state["found"], state["bands"]),
-        "verdict": {"supported": reply["supported"] - flagged, "unsupported": len(reply["withheld"]) + flagged},
+        "verdict": {"supported": max(0, reply["supported"] - flagged), "unsupported": len(reply["withheld"]) + flagged},
         "degraded": [{"component": component, "reason": reason} for component, reason in sorted(steps)],
         "llm_calls": spent["calls"],
         "tokens": {"input": spent["input"], "output": spent["output"]},

@@ -23,7 +23,7 @@ _CHAIN_PASSAGES = 3
 
 async def fuse(state: State, run: Run) -> dict[str, Any]:
     """Joins all rounds' results, drops duplicates, packs to the token budget and reads the band."""
-    ranked = rank(state["found"])
+    ranked = rank(state["found"], state["rephrased"])
     passages, facts, degraded = await run.read_evidence(ranked, state["deadline"])
     packed = pack(ranked, passages, facts)
     evidence = numbered(packed, passages, facts)
@@ -47,8 +47,11 @@ async def fuse(state: State, run: Run) -> dict[str, Any]:
     }
 
 
-def rank(found: Sequence[Found]) -> list[EvidenceItem]:
-    """Reciprocal rank fusion over all searches; a passage's facts are those of every search that found it."""
+def rank(found: Sequence[Found], rephrased: Sequence[Rephrasing] = ()) -> list[EvidenceItem]:
+    """Reciprocal rank fusion over all searches; a passage's facts are those of every search that found it.
+
+    What a model's words found was found for every part that they stand for.
+    """
     rankings = [[hit["id"] for hit in one["hits"]] for one in found if one["hits"]]
     items: dict[str, EvidenceItem] = {}
     for one in found:
@@ -56,7 +59,8 @@ def rank(found: Sequence[Found]) -> list[EvidenceItem]:
             new = EvidenceItem(id=hit["id"], source=one["source"], score=0.0, facts=[], whole=False, parts=[])
             item = items.setdefault(hit["id"], new)
             item["facts"] = list(dict.fromkeys([*item["facts"], *hit["facts"]]))
-            item["parts"] = sorted({*item["parts"], one["part"]})
+            also_for = {other["part"] for other in rephrased if other["query"] == one["query"]}
+            item["parts"] = sorted({*item["parts"], one["part"], *also_for})
             item["whole"] = item["whole"] or not hit["facts"]
     for passage_id, score in reciprocal_rank_fusion(rankings):
         items[passage_id]["score"] = round(score, 5)
@@ -130,6 +134,7 @@ def _cover(
             read = [_covered(number, query, other, names, found) for other in others]
             part = max([part, *read], key=lambda each: (each["band"] != "weak", each["window"]))
             part["band"], part["enough"] = "weak" if part["band"] == "weak" else "unclear", False
+            part["for_model"] = part["band"] != "weak"
         covered.append(part)
     return covered
 
@@ -146,8 +151,10 @@ def reads_little(state: State, packed: Sequence[EvidenceItem], run: Run) -> bool
 
 def _for_a_model(part: Part, judges_all: bool, reads_little: bool) -> Part:
     """The part with what a model is to say about it left open."""
-    band = "unclear" if part["band"] == "weak" and reads_little and part["window"] > 0 else part["band"]
-    return {**part, "band": band, "enough": part["enough"] and not judges_all}
+    is_raised = part["band"] == "weak" and reads_little and part["window"] > 0
+    band = "unclear" if is_raised else part["band"]
+    for_model = part["for_model"] or is_raised
+    return {**part, "band": band, "for_model": for_model, "enough": part["enough"] and not judges_all}
 
 
 def _covered(number: int, query: str, words: str, names: Sequence[str], found: tuple[Evidence, ...]) -> Part:
@@ -168,6 +175,7 @@ def _covered(number: int, query: str, words: str, names: Sequence[str], found: t
         band=band,
         enough=band == "strong",
         judged_by="",
+        for_model=False,
     )
 
 

@@ -86,7 +86,8 @@ def rephrasings(parts: Sequence[Part], decision: Rewriting | None, state: State)
     if decision is None:
         return state["rephrased"]
     said = [text for text in (decision.rewrite, *decision.queries) if text]
-    return [*state["rephrased"], *(Rephrasing(part=part["number"], query=text) for part in parts for text in said)]
+    new = [Rephrasing(part=part["number"], query=text) for part in parts for text in said]
+    return [*state["rephrased"], *(each for each in new if each not in state["rephrased"])]
 
 
 def _queries(decision: Rewriting | None, ideas: Sequence[str]) -> list[tuple[str, bool]]:

@@ -55,7 +55,8 @@ async def route(state: State, run: Run) -> dict[str, Any]:
         )
         failed += failed_model
         if decision is not None:
-            knows_it = any(probe.knows_it or probe.failed for probe in probes)
+            # Whoever has limited the sources wants them searched.
+            knows_it = bool(run.context.sources) or any(probe.knows_it or probe.failed for probe in probes)
             parts, chosen = chosen_by_model(decision, parts, chosen, run.resources.sources, allowed, knows_it)
     routes = _best_by_route(choice for choices in chosen for choice in choices)
     run.emit("route", routes=routes, queries=parts)

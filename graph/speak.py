@@ -56,7 +56,6 @@ async def _through(
     language: Language | None,
 ) -> Reply:
     released = ""
-    delivery: Delivery | None = None
     async for chunk in door.astream(
         list(messages),
         run.config,
@@ -68,7 +67,7 @@ async def _through(
         said=reply["text"],
     ):
         released += str(chunk.text)
-        delivery = chunk.response_metadata.get("delivery", delivery)
+    delivery = door.delivery
     if delivery is None:
         return reply
     return {

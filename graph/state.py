@@ -82,7 +82,8 @@ class Part(TypedDict):
     window: share (0 to 1) of its terms in two neighbouring sentences. names: share of its names, codes and numbers in
     the sentences that would answer it. answers: one of those holds something of the kind that is asked for.
     absent: its words that the evidence does not hold. enough: it may be answered. judged_by: what has said so
-    beside its band, if anything has.
+    beside its band, if anything has. for_model: its band is
+    raised for a model to read the evidence; a rule would not find it enough.
     """
 
     number: int
@@ -94,6 +95,7 @@ class Part(TypedDict):
     band: Band
     enough: bool
     judged_by: Literal["", "rule", "model"]
+    for_model: bool
 
 
 class Rephrasing(TypedDict):

@@ -33,6 +33,11 @@ BEFORE = [[RouteChoice(route="vector", confidence=0.4, why="documents")]]
         ("no", []),
         (None, []),
         ({"1": True, "2": False}, [1]),
+        ([0], []),
+        ("question 1 is not answered", []),
+        (["none of 1"], []),
+        ("2024年", []),
+        ([{"id": 1, "score": 0.92}, {"id": 3}], [1, 3]),
     ],
 )
 def test_numbers(written: Any, read: list[int]) -> None:
@@ -55,6 +60,7 @@ def test_texts() -> None:
         (["web"], True, [("web", "model_guess")]),
         (["vector", "web"], False, [("vector", "model"), ("web", "model_guess")]),
         (["direct"], False, [("direct", "model")]),
+        (["direct"], True, [("vector", "documents")]),
         (["moon"], False, [("vector", "documents")]),
         ([], False, [("vector", "documents")]),
     ],
@@ -80,3 +86,18 @@ def test_usage_is_summed_by_model_and_priced_where_the_price_is_known() -> None:
     assert cost({"a": one}, {"a": {"input": 2.0, "output": 10.0}}) == pytest.approx(0.003)
     assert cost(merged, {"a": {"input": 2.0, "output": 10.0}}) is None
     assert cost({}, {}) is None
+
+
+def test_a_question_is_split_in_its_own_words_and_not_for_the_outside() -> None:
+    question = "二标段的合同金额和监理单位"
+    own = ["二标段的合同金额", "二标段的监理单位"]
+    for queries, routes, expected in (
+        (own, ["vector"], own),
+        (own, ["web"], [question]),
+        (["机密项目报价", "法国首都"], ["vector"], [question]),
+        (["二标段的合同金额"], ["vector"], [question]),
+    ):
+        parts, _ = chosen_by_model(
+            Routing(routes=routes, queries=queries), [question], BEFORE, SOURCES, list(SOURCES), False
+        )
+        assert parts == expected

@@ -40,14 +40,13 @@ async def deliver(
     messages = [SystemMessage(told), HumanMessage("")]
     released: list[str] = []
     ids = set()
-    delivery = None
     async for chunk in door.astream(messages, evidence=evidence, message_id="answer-1", cited=cited, **given):
         released.append(str(chunk.text))
         ids.add(chunk.id)
-        delivery = chunk.response_metadata.get("delivery", delivery)
+        assert not chunk.response_metadata
     assert ids == {"answer-1"}
-    assert delivery is not None
-    return released, delivery
+    assert door.delivery is not None
+    return released, door.delivery
 
 
 async def test_marks_are_renumbered_on_the_way() -> None:
@@ -144,6 +143,48 @@ async def test_the_word_for_no_answer_never_leaves() -> None:
     assert "".join(released) == "合同金额为5.2亿元。[1]"
     alone, _ = await deliver(["诗：NO_EVIDENCE"], evidence=[])
     assert "NO_EVIDENCE" not in "".join(alone)
+
+
+MIXED = ["夜间施工须在22:00前结束，并报建设单位批准。", "The summer picnic starts at noon near the lake."]
+
+
+async def test_evidence_that_cannot_be_compared_supports_only_what_cites_it() -> None:
+    released, delivery = await deliver(
+        ["夜间可以随意施工，无需任何审批手续。[1]承包商已经被列入黑名单。"], MIXED, language="zh"
+    )
+    assert "".join(released) == ""
+    assert len(delivery["withheld"]) == 2
+
+
+async def test_short_answers_are_checked_too() -> None:
+    evidence = ["围挡的颜色是蓝色。", "Parking is not allowed."]
+    for text in ("红色。[1]", "可以。[1]", "Yes. [2]"):
+        assert "".join((await deliver([text], evidence))[0]) == "", text
+    assert "".join((await deliver(["蓝色。[1]"], evidence))[0]) == "蓝色。[1]"
+
+
+async def test_numbered_lists_are_answers() -> None:
+    for marker in ("（1）", "(1) ", "1、", "1. ", "1.", "①", "- ", "**1.** "):
+        released, delivery = await deliver([f"{marker}工期24个月。[1]\n"])
+        assert delivery["withheld"] == [], marker
+        assert "工期24个月" in "".join(released)
+
+
+async def test_in_the_writer_s_own_words_there_is_no_answer() -> None:
+    for text in ("段落中没有提到总监。", "The passages do not answer this question.", "no_evidence", "NO\\_EVIDENCE"):
+        released, delivery = await deliver([text])
+        assert delivery["refused"], text
+        assert "".join(released) == ""
+
+
+async def test_the_same_line_may_stand_under_two_headings() -> None:
+    lines = "工期24个月。[1]\n合同金额为5.2亿元。[1]\n工期24个月。[1]\n"
+    assert "".join((await deliver([lines]))[0]).count("工期24个月") == 2
+
+
+async def test_what_would_act_on_a_terminal_or_cannot_be_encoded_does_not_leave() -> None:
+    released, _ = await deliver(["工期\x1b[31m24\ud83d个\x00月。[1]"])
+    assert "".join(released) == "工期24个月。[1]"
 
 
 async def test_a_writer_that_breaks_off_leaves_whole_sentences() -> None:

@@ -535,12 +535,10 @@ async def delivered(chat: ChatModel, used: Meter | None = None) -> tuple[str, De
     """What leaves by the door, in Chinese, over EVIDENCE."""
     door = AnswerDoor(write=functools.partial(chat.write, meter=used or meter()))
     text = ""
-    delivery: Delivery | None = None
     async for chunk in door.astream(MESSAGES, evidence=EVIDENCE, message_id="answer", language="zh"):
         text += str(chunk.text)
-        delivery = chunk.response_metadata.get("delivery", delivery)
-    assert delivery is not None
-    return text, delivery
+    assert door.delivery is not None
+    return text, door.delivery
 
 
 def invented(text: str, delivery: Delivery) -> Iterator[int]:

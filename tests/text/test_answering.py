@@ -148,6 +148,23 @@ def test_numbers_belong_to_what_the_evidence_gives_them_to(sentence: str, text: 
     assert check_support(sentence, [text]).supported is supported
 
 
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("围挡高度至少2.5米。", "围挡高度不得低于2.5米。"),
+        ("The limit is at most 55 dB at night.", "The limit must not exceed 55 dB at night."),
+        ("该站采用不锈钢栏杆。", "该站采用栏杆，材料为不锈钢。"),
+        ("无锡站设两个出口。", "无锡站设两个出口。"),
+    ],
+)
+def test_a_bound_is_no_denial(sentence: str, text: str) -> None:
+    assert check_support(sentence, [text]).supported
+
+
+def test_what_is_forbidden_is_not_allowed() -> None:
+    assert not check_support("夜间可以施工。", ["夜间禁止施工。"]).supported
+
+
 def test_a_list_number_is_no_number_of_the_sentence() -> None:
     assert check_support("3. 二标段工期24个月。", ["二标段工期24个月。"]).supported
 
@@ -163,6 +180,11 @@ def test_evidence_in_the_other_language_is_compared_by_numbers_and_latin_names()
 
 def test_thousands_separators_and_widths_do_not_matter() -> None:
     assert check_support("金额1,234.5万元", ["金额１２３４．５万元"]).supported
+
+
+def test_quote_of_a_paraphrase_has_its_numbers() -> None:
+    source = "二标段合同金额为5.2亿元，工期24个月，由江岚建工承建。一标段合同金额为7.9亿元。"
+    assert quote(source, ["二标段的合同金额是5.2亿元。"]).startswith("二标段合同金额为5.2亿元")
 
 
 def test_quote_is_the_sentence_behind_what_was_said() -> None:

@@ -123,6 +123,10 @@ def test_what_speaks_to_a_model_is_not_shown_to_one(sentence: str) -> None:
         "The instructions must not be ignored by workers.",
         "系统每天提示一次。",
         "He replied only once.",
+        "登录失败时系统提示密码错误。",
+        "Do not ignore the manufacturer's instructions.",
+        "不得忽略任何调度指令。",
+        "If users forget their password, they follow the prompts.",
     ],
 )
 def test_what_readers_are_told_stays(text: str) -> None:

@@ -32,10 +32,12 @@ class AnswerDoor(BaseChatModel):
     [1], [2]… stand for (empty for texts that cite nothing, which are then not checked), `message_id` the id of every
     chunk, `cited` the evidence numbers already cited in an earlier part of the same answer, `language` the one that
     every sentence must be in, if it is locked, `lead` what stands before the first text that is released, `said` what
-    the answer holds already. The last chunk has a Delivery in `response_metadata["delivery"]`.
+    the answer holds already. When it has ended, `delivery` says what
+    went through; one door serves one text.
     """
 
     write: Write = recite
+    delivery: Delivery | None = None
 
     @property
     def _llm_type(self) -> str:
@@ -77,14 +79,11 @@ class AnswerDoor(BaseChatModel):
         except ModelFailure as error:
             failure = error.reason
         rest = gate.flush(failure)
-        yield _chunk(rest, message_id, gate.delivery(failure))
+        self.delivery = gate.delivery(failure)
+        yield _chunk(rest, message_id, is_last=True)
 
 
-def _chunk(text: str, message_id: str, delivery: Delivery | None = None) -> ChatGenerationChunk:
-    if delivery is None:
-        return ChatGenerationChunk(message=AIMessageChunk(content=text, id=message_id))
-    return ChatGenerationChunk(
-        message=AIMessageChunk(
-            content=text, id=message_id, chunk_position="last", response_metadata={"delivery": delivery}
-        )
-    )
+def _chunk(text: str, message_id: str, *, is_last: bool = False) -> ChatGenerationChunk:
+    # What was withheld is told to the graph alone, so no chunk holds it.
+    message = AIMessageChunk(content=text, id=message_id, chunk_position="last" if is_last else None)
+    return ChatGenerationChunk(message=message)

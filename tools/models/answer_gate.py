@@ -4,10 +4,20 @@ import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
+
+# The door is described by its types, which on Python 3.11 needs this TypedDict.
+from typing_extensions import TypedDict
 
 from tools.shapes import Language
-from tools.text.citations import MarkMapper, is_unfinished_mark, marks_in, sentence_end, without_marks
+from tools.text.citations import (
+    MarkMapper,
+    is_unfinished_mark,
+    marked_sentences,
+    marks_in,
+    sentence_end,
+    without_marks,
+)
+from tools.text.clean import clean
 from tools.text.language import is_in_other_language
 from tools.text.support import Support, check_support
 from tools.text.tokens import fold
@@ -26,9 +36,19 @@ _LEAST_DIFFERENT = 4
 """Text without evidence may have a refrain; so many sentences in a row of which fewer are different are a loop."""
 _LONGEST_SENTENCE = 4_000
 """In characters. What goes on for longer without an end is no sentence, and never will be one."""
-_MOST_WITHHELD = 400
+_MOST_SENTENCES_WITHHELD = 30
+"""Who says so much that cannot be shown will not come to the point."""
+_MOST_WITHHELD = 200
 """As many characters of a withheld sentence are kept: it is told to a model once more, and stored."""
 
+_NOT_THERE = re.compile(
+    r"(?:段落|资料|文档|材料|内容|依据|上文)[^。，,]{0,6}(?:没有|并?未|不)(?:能|曾)?[^。，,]{0,3}"
+    r"(?:提到|提及|说明|回答|包含|给出|涉及|提供)"
+    r"|\bpassages?\b[^.]{0,20}\b(?:do(?:es)? not|don't|doesn't|cannot)\b[^.]{0,12}"
+    r"\b(?:answer|mention|say|state|contain|provide|specify)"
+    r"|\bno (?:relevant )?(?:information|evidence) (?:is |was )?(?:found|given|provided|available|in the passages)",
+    re.IGNORECASE,
+)
 _BEFORE_STOP = re.compile(r"\s+(?=[。！？.!?，,；;：:]+$)")
 """What is left of "text [1]." when the mark is taken out of it."""
 
@@ -78,11 +98,12 @@ class AnswerGate:
     repeated: int = 0
     has_begun: bool = False
     held_space: str = ""
+    last: str = ""
     latest: deque[str] = field(default_factory=lambda: deque(maxlen=_LOOP))
 
     def feed(self, text: str) -> str:
         """What may be shown now that `text` has come."""
-        self.pending += text
+        self.pending += clean(text)
         released = ""
         while (end := self._sentence_end()) is not None:
             released += self._led(self._release(self.pending[:end]))
@@ -132,10 +153,13 @@ class AnswerGate:
         return None if marks_may_follow else end
 
     def _release(self, sentence: str) -> str:
-        if sentence.strip(" \n\t\"'`“”*.。").startswith(NO_EVIDENCE):
+        if self._repeats_instructions(sentence):
+            self._withhold(sentence)
+            return ""
+        if _says_there_is_none(sentence, bool(self.evidence)):
             self.refused = True
             return ""
-        if NO_EVIDENCE in sentence or self._repeats_instructions(sentence):
+        if NO_EVIDENCE in sentence:
             self._withhold(sentence)
             return ""
         if not self.evidence:
@@ -153,7 +177,6 @@ class AnswerGate:
         if attributed is None:
             self._withhold(sentence)
             return ""
-        self.said += sentence
         return self.mapper.map(attributed)
 
     def _withhold(self, sentence: str) -> None:
@@ -170,10 +193,12 @@ class AnswerGate:
         checks = {n: check_support(bare, [self.evidence[n - 1]]) for n in offered}
         kept = [n for n, support in checks.items() if support.supported]
         support = checks[kept[0]] if kept else check_support(bare, [self.evidence[n - 1] for n in offered])
-        if offered and support.supported:
+        if support.claims_nothing:
+            kept = []
+        elif offered and support.supported:
             kept = kept or offered
         elif support.claims_nothing:
-            kept = offered
+            kept = []
         else:
             others = [n for n in range(1, len(self.evidence) + 1) if n not in checks]
             kept, support = self._first_that_supports(bare, others)
@@ -187,9 +212,10 @@ class AnswerGate:
         return f"{text}{''.join(f'[{n}]' for n in kept)}{tail}"
 
     def _first_that_supports(self, bare: str, numbers: Sequence[int]) -> tuple[list[int], Support]:
+        # Evidence in the other language cannot be compared, so only the writer may choose it.
         for number in numbers:
             support = check_support(bare, [self.evidence[number - 1]])
-            if support.supported:
+            if support.supported and support.compared:
                 return [number], support
         return [], Support(False)
 
@@ -202,15 +228,30 @@ class AnswerGate:
     def is_stuck(self) -> bool:
         """Whether the writer says the same over and over, or a sentence without end."""
         is_loop = len(self.latest) == _LOOP and len(set(self.latest)) < _LEAST_DIFFERENT
-        return is_loop or self.repeated >= _MOST_REPEATS or len(self.pending) > _LONGEST_SENTENCE
+        is_pointless = len(self.withheld) >= _MOST_SENTENCES_WITHHELD
+        return is_loop or is_pointless or self.repeated >= _MOST_REPEATS or len(self.pending) > _LONGEST_SENTENCE
 
     def _was_said(self, sentence: str) -> bool:
+        """Whether the answer held it before, or holds it last: a line may well stand under two headings."""
         bare = fold(without_marks(sentence)).strip()
-        return len(bare) >= _LEAST_REPEAT and bare in fold(without_marks(self.said))
+        if len(bare) < _LEAST_REPEAT:
+            return False
+        earlier = {fold(without_marks(each)).strip() for each in marked_sentences(self.said)}
+        is_repeated = bare in earlier or bare == self.last
+        self.last = bare
+        return is_repeated
 
     def _repeats_instructions(self, sentence: str) -> bool:
         said = fold(without_marks(sentence)).strip(" \n\t-*#>")
         return len(said) >= _LEAST_ECHO and said in fold(without_marks(self.instructions))
+
+
+def _says_there_is_none(sentence: str, over_evidence: bool) -> bool:
+    """Whether a sentence says, in the agreed word or in the writer's own, that there is no answer."""
+    word = re.sub(r"[^A-Z ]+", " ", sentence.upper()).strip()
+    if word.startswith("NO EVIDENCE"):
+        return True
+    return over_evidence and _NOT_THERE.search(sentence) is not None
 
 
 def _spaced(space: str) -> str:

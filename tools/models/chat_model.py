@@ -24,7 +24,6 @@ from tools.models.traits import TraitMemory, Traits
 from tools.text.thoughts import ThoughtFilter
 from tools.text.token_estimate import estimate_tokens
 
-Result = TypeVar("Result")
 Shape = TypeVar("Shape", bound=BaseModel)
 
 _TRIES = 3
@@ -34,9 +33,10 @@ _READINGS = 2
 _LONGEST_PAUSE_SECONDS = 20.0
 _MOST_CHARACTERS = 60_000
 """No answer is longer, thoughts included: a model that repeats itself is stopped."""
+_MOST_CHUNKS = 40_000
+"""Pieces, empty ones of thoughts included."""
 _BREAKING: tuple[Reason, ...] = ("down", "timeout", "unauthorized", "unknown_model", "unusable")
 _NOT_STREAMED: RunnableConfig = {"tags": ["nostream"]}
-_SENTENCE_ENDS = "。！？.!?…]】)）”\"'|"
 
 
 class ChatModel:
@@ -52,14 +52,16 @@ class ChatModel:
         make: Callable[[Traits], BaseChatModel],
         memory: TraitMemory,
         *,
+        address: str = "",
         timeout_seconds: float = 20.0,
         idle_seconds: float = 60.0,
         breaker: Breaker | None = None,
     ) -> None:
-        """make: the provider's client for these traits; it may block and raise."""
+        """make: the provider's client for these traits; it may block and raise. address: where it is, if not usual."""
         self.name = name
         self._make = make
         self._memory = memory
+        self._remembered_as = f"{name} at {address}" if address else name
         self._timeout = timeout_seconds
         self._idle = idle_seconds
         self._breaker = breaker or Breaker()
@@ -82,6 +84,7 @@ class ChatModel:
         """
         known = traits = await self._traits()
         tries = 0
+        self._check_breaker()
         while True:
             spoken = False
             try:
@@ -117,7 +120,9 @@ class ChatModel:
         size = 0
         try:
             async with aclosing(_chunks(client, messages, traits, meter.seconds_left(self._idle))) as chunks:
-                async for chunk in chunks:
+                async for number, chunk in _counted(chunks):
+                    if number > _MOST_CHUNKS:
+                        raise ModelFailure("cut_off", "the thoughts have no end")
                     text = str(chunk.text)[: _MOST_CHARACTERS + 1 - size]
                     whole = _ending(whole, chunk)
                     size += len(text)
@@ -163,6 +168,7 @@ class ChatModel:
         """One decision as the provider replies, asked again where that may help. Raises ModelFailure."""
         told = sum(estimate_tokens(str(message.text)) for message in messages)
         tries = 0
+        self._check_breaker()
         while True:
             tries += 1
             seconds = meter.seconds_left(self._timeout)
@@ -175,7 +181,9 @@ class ChatModel:
                     reply = await _replied(client, messages, shape, traits)
             except Exception as error:
                 failure = failure_of(error)
-                self._record(failure)
+                # Cut short by the turn's deadline, it says nothing about the model.
+                if failure.reason != "timeout" or seconds >= self._timeout:
+                    self._record(failure)
                 if not await _may_try_again(failure, tries, meter):
                     raise failure from error
             else:
@@ -183,9 +191,12 @@ class ChatModel:
                 self._count(reply, told, len(str(reply.text)), meter)
                 return reply
 
-    def _admit(self, meter: Meter) -> None:
+    def _check_breaker(self) -> None:
+        """Once a call, before its first request: a refusal is no failure of the model."""
         if not self._breaker.allows():
             raise ModelFailure("down", "failed repeatedly, left alone for a while")
+
+    def _admit(self, meter: Meter) -> None:
         if not meter.take(self.name):
             raise ModelFailure("budget")
 
@@ -202,11 +213,11 @@ class ChatModel:
         )
 
     async def _traits(self) -> Traits:
-        return await asyncio.to_thread(self._memory.recall, self.name)
+        return await asyncio.to_thread(self._memory.recall, self._remembered_as)
 
     async def _learn(self, traits: Traits, known: Traits) -> None:
         if traits != known:
-            await asyncio.to_thread(self._memory.learn, self.name, traits)
+            await asyncio.to_thread(self._memory.learn, self._remembered_as, traits)
 
     async def _client(self, traits: Traits) -> BaseChatModel:
         clients = self._clients.setdefault(asyncio.get_running_loop(), {})
@@ -235,6 +246,13 @@ async def _replied(
         return AIMessage(completion.choices[0].message.content or "")
     raw: BaseMessage = replied["raw"]
     return raw
+
+
+async def _counted(chunks: AsyncGenerator[AIMessageChunk, None]) -> AsyncGenerator[tuple[int, AIMessageChunk], None]:
+    number = 0
+    async for chunk in chunks:
+        number += 1
+        yield number, chunk
 
 
 def _quiet(client: BaseChatModel) -> BaseChatModel:

@@ -50,6 +50,7 @@ class ChatModels:
             name,
             lambda traits: make_client(name, settings, traits),
             self._memory,
+            address=settings.openai_base_url if name.startswith("openai:") else "",
             timeout_seconds=settings.timeout_seconds,
             idle_seconds=settings.idle_seconds,
         )

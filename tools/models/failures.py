@@ -77,6 +77,10 @@ def _reason(error: Exception, text: str) -> Reason:
         return "too_long"
     if isinstance(error, told.ModelTimeoutError | TimeoutError) or "timeout" in type(error).__name__.lower():
         return "timeout"
+    if status in (408, 409, 425):
+        return "down"
+    if status == 402:
+        return "unauthorized"
     if isinstance(error, told.ModelRateLimitError) or status == 429:
         return "rate_limited"
     if isinstance(error, told.ModelAuthenticationError | told.ModelPermissionDeniedError) or status in (401, 403):
@@ -101,7 +105,7 @@ def _refused_feature(text: str) -> str:
     for feature, words in (
         ("temperature", ("temperature",)),
         ("stream_usage", ("stream_options", "include_usage")),
-        ("stream", ("stream",)),
+        ("stream", (" stream", "'stream", '"stream', "`stream")),
     ):
         if _says(text, words):
             return feature

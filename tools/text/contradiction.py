@@ -13,7 +13,16 @@ from tools.text.sentences import sentences
 from tools.text.tokens import fold, token_set
 
 _CLAUSE_BORDER = re.compile(r"[，,；;：:、]|\b(?:but|although|while|and|which|who)\b|但是?|而|且", re.IGNORECASE)
-_NEGATION = re.compile(r"[不未无没非勿]|\b(?:not?|never|none|cannot|without|\w+n't)\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"[不未无没非勿]|禁止|严禁|\b(?:not?|never|none|cannot|without|prohibited|forbidden|\w+n't)\b", re.IGNORECASE
+)
+# They hold a negation and deny nothing: bounds ("at most" says the same as "must not exceed"), and other words.
+_NO_NEGATION = re.compile(
+    r"不(?:得|能|应)?(?:少于|低于|小于|超过|超出|大于|高于|多于|迟于|晚于|早于)|不仅|不但|不同|不锈钢|无锡|无线|未来|非常"
+    r"|\b(?:no|not) (?:later|earlier|more|less|fewer|sooner) than\b"
+    r"|\b(?:must |may |shall |should )?not (?:to )?exceed\b|\bnot only\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 # Fewer content words claim nothing that could be denied.
 _LEAST_CLAIM = 2
@@ -74,8 +83,12 @@ def _denies_otherwise(clause: str, said: Sequence[str]) -> bool:
     if len(terms) < _LEAST_CLAIM or likeness.get(closest, 0.0) < _ALIKE:
         return False
     alike = [each for each in _clauses(closest) if covered_share(content_terms(each), tokens) >= _ALIKE]
-    denied = bool(_NEGATION.search(clause))
-    return bool(alike) and all(bool(_NEGATION.search(each)) != denied for each in alike)
+    denied = _denies(clause)
+    return bool(alike) and all(_denies(each) != denied for each in alike)
+
+
+def _denies(clause: str) -> bool:
+    return _NEGATION.search(_NO_NEGATION.sub("", clause)) is not None
 
 
 def _number_of_another(clause: str, said: Sequence[str]) -> str:

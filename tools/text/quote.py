@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tools.text.quantities import numbers_in
 from tools.text.tables import readable_sentences
 from tools.text.tokens import fold, token_set
 
@@ -21,8 +22,12 @@ def _closest(source: str, said: str) -> str:
     wanted = token_set(said)
     folded = fold(said)
 
-    def likeness(sentence: str) -> tuple[bool, float]:
+    numbers = numbers_in(said)
+
+    def likeness(sentence: str) -> tuple[bool, float, float]:
+        """Said word for word; how much of what was said it holds, numbers above all; how little else."""
         tokens = token_set(sentence)
-        return fold(sentence) in folded, len(tokens & wanted) / (len(tokens | wanted) or 1)
+        shared = len(tokens & wanted) / (len(wanted) or 1) + len(numbers & numbers_in(sentence))
+        return fold(sentence) in folded, shared, -len(tokens - wanted)
 
     return max(candidates, key=likeness)

@@ -14,7 +14,12 @@ from tools.text.question import content_terms
 from tools.text.tokens import fold, token_set
 
 _TITLE = re.compile(r"《([^《》]{1,40})》")
-_LIST_MARKER = re.compile(r"^\s*(?:[-*•·]|\(?\d{1,2}[.)、）])\s+")
+_LIST_MARKER = re.compile(r"^\s*(?:[-*•·#>]+\s*)*(?:\*\*)?(?:[（(]?\d{1,2}(?:[、）)]|[.．](?!\d))|[①-⑳])?(?:\*\*)?\s*")
+_BARE_ANSWER = re.compile(
+    r"\W*(?:yes|no|true|false|it (?:is|does|can|may)"
+    r"|是的?|不是|否|可以|不可以|能|不能|允许|不允许|对|不对|有|没有)\W*$",
+    re.IGNORECASE,
+)
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 # Below this share of its content words in the evidence, a sentence says something else than the evidence does.
@@ -48,6 +53,8 @@ def check_support(sentence: str, evidence: Iterable[str]) -> Support:
     """
     sentence = _LIST_MARKER.sub("", sentence)
     texts = list(evidence)
+    if not texts:
+        return Support(_claims_nothing(sentence), claims_nothing=_claims_nothing(sentence))
     everything = "\n".join(texts)
     folded = fold(everything)
     missing = sorted(numbers_in(without_dates(sentence)) - numbers_in(everything))
@@ -56,15 +63,26 @@ def check_support(sentence: str, evidence: Iterable[str]) -> Support:
     if texts and not _can_compare(sentence, texts):
         missing += [name for name in _foreign_names(sentence) if fold(name) not in folded]
         return Support(not missing, tuple(dict.fromkeys(missing)), compared=False)
-    missing += _missing_words(sentence, texts, folded)
+    claims_nothing = _claims_nothing(sentence)
+    if not claims_nothing:
+        missing += _missing_words(sentence, texts, folded) or _bare_answer(sentence, folded)
     if not missing and (contradicted := contradiction(sentence, texts)):
         missing.append(contradicted)
-    return Support(not missing, tuple(dict.fromkeys(missing)), claims_nothing=_claims_nothing(sentence))
+    return Support(not missing, tuple(dict.fromkeys(missing)), claims_nothing=claims_nothing)
+
+
+def _bare_answer(sentence: str, folded: str) -> list[str]:
+    """A yes or a no holds nothing that could be compared, unless the evidence says just that."""
+    said = sentence.strip()
+    return [said] if _BARE_ANSWER.match(said) and fold(said) not in folded else []
 
 
 def _claims_nothing(sentence: str) -> bool:
+    """Nothing but function words, or a heading ("In summary:"). A bare yes or no does claim something."""
     terms = content_terms(sentence)
-    return len(terms) < _LEAST_CLAIM and not numbers_in(sentence) and all(term.weight < 2 for term in terms)
+    if numbers_in(sentence) or any(term.weight >= 2 for term in terms) or _BARE_ANSWER.match(sentence):
+        return False
+    return not terms or (len(terms) < _LEAST_CLAIM and sentence.rstrip().endswith((":", "：")))
 
 
 def _can_compare(sentence: str, texts: Sequence[str]) -> bool:
@@ -92,7 +110,7 @@ def _missing_words(sentence: str, texts: Sequence[str], folded: str) -> list[str
         return len(term_tokens & tokens) / len(term_tokens)
 
     absent = [term for term in terms if term.text not in folded and not share(term.tokens)]
-    if len(terms) >= _LEAST_CLAIM and 1 - len(absent) / len(terms) < _LEAST_WORD_SHARE:
+    if terms and 1 - len(absent) / len(terms) < _LEAST_WORD_SHARE:
         return [term.text for term in absent]
     return [
         term.text
