@@ -9,11 +9,20 @@ from graph.fuse import numbered
 from graph.judge import judge, meter_for_decision, passages_text
 from graph.run import Run
 from graph.state import EvidenceItem, Part, State
+from tools.models.usage import total
 from tools.text.fence import numbered_lines
 
 
 async def grade(state: State, run: Run) -> dict[str, Any]:
-    """Grades each part of the question, and keeps of the evidence what is on it."""
+    """Grades each part of the question, and keeps of the evidence what is on it.
+
+    Nobody waits for two decisions before the first word: where one was asked for already and the rule finds the evidence
+    enough, it is believed, and verify asks the model about the answer instead.
+    """
+    by_rule = graded(state["coverage"])
+    if total(state["usage"])["calls"] and not run.always_judges and all(part["enough"] for part in by_rule):
+        run.emit("grade", enough=True, missing=[], by="rule")
+        return {"coverage": by_rule}
     passages, facts, degraded = await run.read_evidence(state["evidence"], state["deadline"])
     meter = meter_for_decision(state)
     sections = {
@@ -30,7 +39,7 @@ async def grade(state: State, run: Run) -> dict[str, Any]:
         run=run,
         degraded=[*state["degraded"], *degraded],
     )
-    parts = graded(state["coverage"]) if decision is None else graded_by(decision, state["coverage"])
+    parts = by_rule if decision is None else graded_by(decision, state["coverage"])
     missing = [part["query"] for part in parts if not part["enough"]]
     run.emit("grade", enough=not missing, missing=missing, by="rule" if decision is None else "model")
     update: dict[str, Any] = {"coverage": parts, "usage": meter.usage, "degraded": degraded + failed}

@@ -76,6 +76,17 @@ async def test_what_only_the_rule_finds_enough_is_checked_by_the_model() -> None
     assert chat.asked[-2:] == ["text", "Verification"]
 
 
+async def test_the_first_word_waits_for_one_decision_at_most() -> None:
+    chat = FakeChat([SAID], Standalone={"question": "二标段合同工期的月数与金额颜色？"}, Grading={}, Verification={})
+    messages = [
+        {"role": "user", "content": "好的"},
+        {"role": "assistant", "content": "江岚建工承建二标段。"},
+        {"role": "user", "content": "它多少？"},
+    ]
+    await conversation(chat).run({"messages": messages})
+    assert chat.asked == ["Standalone", "text", "Verification"]
+
+
 async def test_only_relevant_passages_are_shown_to_the_writer() -> None:
     chat = FakeChat([SAID], Grading={"relevant": [1], "answered": [1]}, Verification={})
     passages = [*PASSAGES, passage("f", "围挡的颜色由监理单位确定，工期内不得变更。")]
