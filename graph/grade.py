@@ -16,8 +16,8 @@ from tools.text.fence import numbered_lines
 async def grade(state: State, run: Run) -> dict[str, Any]:
     """Grades each part of the question, and keeps of the evidence what is on it.
 
-    Nobody waits for two decisions before the first word: where one was asked for already and the rule finds the evidence
-    enough, it is believed, and verify asks the model about the answer instead.
+    Nobody waits for two decisions before the first word: where one was asked for already and the rule finds the
+    evidence enough, it is believed, and verify asks the model about the answer instead.
     """
     by_rule = graded(state["coverage"])
     if total(state["usage"])["calls"] and not run.always_judges and all(part["enough"] for part in by_rule):
