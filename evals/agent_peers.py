@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 from evals.scripted_server import MODEL
 from tools.access import Access
 from tools.shapes import Filters, Hit
@@ -93,4 +95,4 @@ def _client(url: str) -> "ChatOpenAI":
     from langchain_openai import ChatOpenAI
 
     name = MODEL.partition(":")[2]
-    return ChatOpenAI(model=name, base_url=url, api_key="none", temperature=0, max_retries=0)  # type: ignore[arg-type]
+    return ChatOpenAI(model=name, base_url=url, api_key=SecretStr("none"), temperature=0, max_retries=0)

@@ -29,16 +29,7 @@ async def grade(state: State, run: Run) -> dict[str, Any]:
         "evidence": passages_text(numbered(state["evidence"], passages, facts)),
         "question": numbered_lines(state["parts"]),
     }
-    decision, failed = await judge(
-        "grade",
-        "grade",
-        Grading,
-        sections,
-        language=state["language"],
-        meter=meter,
-        run=run,
-        degraded=[*state["degraded"], *degraded],
-    )
+    decision, failed = await judge("grade", "grade", Grading, sections, state, meter, run)
     parts = by_rule if decision is None else graded_by(decision, state["coverage"])
     missing = [part["query"] for part in parts if not part["enough"]]
     run.emit("grade", enough=not missing, missing=missing, by="rule" if decision is None else "model")

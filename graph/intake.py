@@ -74,9 +74,8 @@ async def _standalone(
     if not asked or not before or direct_kind(asked) or not (is_unresolved or run.always_judges):
         return by_rule, []
     sections = {"conversation": conversation_text(before), "question": asked}
-    decision, degraded = await judge(
-        "intake", "route", Standalone, sections, language=language, meter=meter, run=run, degraded=()
-    )
+    begun = State(language=language, degraded=[])
+    decision, degraded = await judge("intake", "route", Standalone, sections, begun, meter, run)
     return (decision.question if decision and decision.question else by_rule), degraded
 
 

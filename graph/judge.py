@@ -13,7 +13,6 @@ from tools.models.decision import Decision
 from tools.models.failures import ModelFailure
 from tools.models.meter import Meter
 from tools.models.usage import total
-from tools.shapes import Language
 from tools.text.clean import clean
 from tools.text.extractive import Evidence
 from tools.text.fence import fenced
@@ -48,23 +47,21 @@ async def judge(
     role: Role,
     shape: type[Shape],
     sections: Mapping[str, str],
-    *,
-    language: Language,
+    state: State,
     meter: Meter,
     run: Run,
-    degraded: Sequence[Degraded],
     values: Mapping[str, str] | None = None,
 ) -> tuple[Shape | None, list[Degraded]]:
     """The decision of `role`'s model, or None where a rule must decide, with what went wrong.
 
     node: whose prompt file holds the instructions, `values` their placeholders. sections: untrusted texts by name.
-    degraded: the turn's steps down so far; a model that did not answer once is not waited for again.
+    state: its language and its steps down are read; a model that did not answer once is not waited for again.
     """
     chat = run.chat(role)
-    if chat is None or any(step["reason"] in _GONE for step in degraded):
+    if chat is None or any(step["reason"] in _GONE for step in state["degraded"]):
         return None, []
     messages = [
-        SystemMessage(prompt_text(language, node, "instructions", **(values or {}))),
+        SystemMessage(prompt_text(state["language"], node, "instructions", **(values or {}))),
         HumanMessage(fenced(sections)),
     ]
     try:

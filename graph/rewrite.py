@@ -69,16 +69,7 @@ async def _rewritten(
         return None, []
     tried = dict.fromkeys(found["query"] for found in state["found"])
     sections = {"question": numbered_lines([part["query"] for part in parts]), "tried": "\n".join(tried)}
-    return await judge(
-        "rewrite",
-        "route",
-        Rewriting,
-        sections,
-        language=state["language"],
-        meter=meter,
-        run=run,
-        degraded=state["degraded"],
-    )
+    return await judge("rewrite", "route", Rewriting, sections, state, meter, run)
 
 
 def rephrasings(parts: Sequence[Part], decision: Rewriting | None, state: State) -> list[Rephrasing]:

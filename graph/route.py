@@ -42,17 +42,9 @@ async def route(state: State, run: Run) -> dict[str, Any]:
     meter = meter_for_decision(state)
     if run.context.route == "auto" and (run.always_judges or not is_sure(chosen)):
         allowed = run.allowed_sources()
-        decision, failed_model = await judge(
-            "route",
-            "route",
-            Routing,
-            {"question": state["standalone"]},
-            language=state["language"],
-            meter=meter,
-            run=run,
-            degraded=state["degraded"],
-            values={"sources": source_list(run.resources.sources, allowed)},
-        )
+        sources = {"sources": source_list(run.resources.sources, allowed)}
+        sections = {"question": state["standalone"]}
+        decision, failed_model = await judge("route", "route", Routing, sections, state, meter, run, sources)
         failed += failed_model
         if decision is not None:
             # Whoever has limited the sources wants them searched.

@@ -86,15 +86,6 @@ async def _doubted(
         "evidence": passages_text([each for each in evidence if each.number in used]),
         "sentences": "\n".join(lines),
     }
-    decision, degraded = await judge(
-        "verify",
-        "verify",
-        Verification,
-        sections,
-        language=state["language"],
-        meter=meter,
-        run=run,
-        degraded=state["degraded"],
-    )
+    decision, degraded = await judge("verify", "verify", Verification, sections, state, meter, run)
     doubted = set(decision.unsupported) if decision else set[int]()
     return [sentence for place, (sentence, _) in enumerate(cited, start=1) if place in doubted], degraded

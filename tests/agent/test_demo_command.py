@@ -1,11 +1,16 @@
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from agent.__main__ import app
 from agent.commands.demo import QUESTIONS
-from tests.agent.command_line import Signpost
+from tests.agent.command_line import NOTHING_OUTSIDE, Signpost
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -13,19 +18,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo") / "home"
 
 
-@pytest.fixture
-def demo(home: Path, monkeypatch: pytest.MonkeyPatch) -> Signpost:
-    monkeypatch.setenv("SIGNPOST_HOME", str(home))
-    return Signpost(home)
-
-
-ROOT = Path(__file__).parent.parent.parent
+@pytest.fixture(scope="module")
+def first_answers(home: Path) -> list[dict[str, Any]]:
+    """What the demo answers over an empty home."""
+    first = CliRunner().invoke(app, ["demo", "--json"], env={**NOTHING_OUTSIDE, "SIGNPOST_HOME": str(home)})
+    assert first.exit_code == 0, first.output
+    answers: list[dict[str, Any]] = json.loads(first.stdout)["answers"]
+    return answers
 
 
 class TestEightQuestions:
-    def test_each_shows_what_it_is_there_to_show(self, demo: Signpost) -> None:
-        answers: list[dict[str, Any]] = demo.json("demo")["answers"]
-        by_purpose = {question.shows: answer for question, answer in zip(QUESTIONS, answers, strict=True)}
+    def test_each_shows_what_it_is_there_to_show(self, first_answers: list[dict[str, Any]]) -> None:
+        by_purpose = {question.shows: answer for question, answer in zip(QUESTIONS, first_answers, strict=True)}
         assert len(by_purpose) == 8
 
         def routes(shows: str) -> set[str]:
@@ -44,8 +48,10 @@ class TestEightQuestions:
         assert routes("a greeting") == {"direct"}
         assert by_purpose["not in the documents"]["status"] == "refused"
 
-    def test_a_second_run_loads_nothing_again_and_shows_all(self, demo: Signpost) -> None:
-        result = demo("demo")
+    @pytest.mark.usefixtures("first_answers")
+    def test_a_second_run_loads_nothing_again_and_shows_all(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SIGNPOST_HOME", str(home))
+        result = Signpost(home)("demo")
         assert result.exit_code == 0
         assert "unchanged" in result.stdout
         assert " added" not in result.stdout.split("===")[0]

@@ -172,9 +172,17 @@ async def test_numbered_lists_are_answers() -> None:
 
 async def test_in_the_writer_s_own_words_there_is_no_answer() -> None:
     for text in ("段落中没有提到总监。", "The passages do not answer this question.", "no_evidence", "NO\\_EVIDENCE"):
-        released, delivery = await deliver([text])
+        released, delivery = await deliver([text], language="zh" if text[0] == "段" else "en")
         assert delivery["refused"], text
         assert "".join(released) == ""
+
+
+async def test_what_a_document_says_of_its_contents_is_an_answer() -> None:
+    text = "本合同的工程内容不包含照明工程。"
+    for language in (None, "zh"):
+        released, delivery = await deliver([f"{text}[1]"], [text], language=language)
+        assert "".join(released) == f"{text}[1]"
+        assert not delivery["refused"]
 
 
 async def test_the_same_line_may_stand_under_two_headings() -> None:

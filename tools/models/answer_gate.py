@@ -42,7 +42,7 @@ _MOST_WITHHELD = 200
 """As many characters of a withheld sentence are kept: it is told to a model once more, and stored."""
 
 _NOT_THERE = re.compile(
-    r"(?:段落|资料|文档|材料|内容|依据|上文)[^。，,]{0,6}(?:没有|并?未|不)(?:能|曾)?[^。，,]{0,3}"
+    r"(?:段落|(?:提供|给出|所给|引用)的?(?:资料|文档|材料|内容|依据))[^。，,]{0,6}(?:没有|并?未|不)(?:能|曾)?[^。，,]{0,3}"
     r"(?:提到|提及|说明|回答|包含|给出|涉及|提供)"
     r"|\bpassages?\b[^.]{0,20}\b(?:do(?:es)? not|don't|doesn't|cannot)\b[^.]{0,12}"
     r"\b(?:answer|mention|say|state|contain|provide|specify)"
@@ -156,7 +156,7 @@ class AnswerGate:
         if self._repeats_instructions(sentence):
             self._withhold(sentence)
             return ""
-        if _says_there_is_none(sentence, bool(self.evidence)):
+        if _says_there_is_none(sentence, is_answer=bool(self.evidence and self.language)):
             self.refused = True
             return ""
         if NO_EVIDENCE in sentence:
@@ -197,8 +197,6 @@ class AnswerGate:
             kept = []
         elif offered and support.supported:
             kept = kept or offered
-        elif support.claims_nothing:
-            kept = []
         else:
             others = [n for n in range(1, len(self.evidence) + 1) if n not in checks]
             kept, support = self._first_that_supports(bare, others)
@@ -246,12 +244,15 @@ class AnswerGate:
         return len(said) >= _LEAST_ECHO and said in fold(without_marks(self.instructions))
 
 
-def _says_there_is_none(sentence: str, over_evidence: bool) -> bool:
-    """Whether a sentence says, in the agreed word or in the writer's own, that there is no answer."""
+def _says_there_is_none(sentence: str, *, is_answer: bool) -> bool:
+    """Whether a sentence says, in the agreed word or in a model's own, that there is no answer.
+
+    is_answer: a model writes it over evidence; what a document says of its own contents is none of that.
+    """
     word = re.sub(r"[^A-Z ]+", " ", sentence.upper()).strip()
     if word.startswith("NO EVIDENCE"):
         return True
-    return over_evidence and _NOT_THERE.search(sentence) is not None
+    return is_answer and _NOT_THERE.search(sentence) is not None
 
 
 def _spaced(space: str) -> str:

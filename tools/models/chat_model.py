@@ -8,18 +8,18 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from typing import Any, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.runnables import RunnableConfig
+from langchain_core.messages import AIMessageChunk, BaseMessage
 from pydantic import BaseModel
 
 from tools.breaker import Breaker
-from tools.models.decision import as_json_schema, read_decision, with_schema
+from tools.models.decision import read_decision, with_schema
 from tools.models.failures import ModelFailure, Reason, failure_of
 from tools.models.meter import Meter
+from tools.models.request import ending, replied, streamed
 from tools.models.traits import TraitMemory, Traits
 from tools.text.thoughts import ThoughtFilter
 from tools.text.token_estimate import estimate_tokens
@@ -36,7 +36,6 @@ _MOST_CHARACTERS = 60_000
 _MOST_CHUNKS = 40_000
 """Pieces, empty ones of thoughts included."""
 _BREAKING: tuple[Reason, ...] = ("down", "timeout", "unauthorized", "unknown_model", "unusable")
-_NOT_STREAMED: RunnableConfig = {"tags": ["nostream"]}
 
 
 class ChatModel:
@@ -117,14 +116,15 @@ class ChatModel:
         told = sum(estimate_tokens(str(message.text)) for message in messages)
         whole: AIMessageChunk | None = None
         thoughts = ThoughtFilter()
-        size = 0
+        pieces = size = 0
         try:
-            async with aclosing(_chunks(client, messages, traits, meter.seconds_left(self._idle))) as chunks:
-                async for number, chunk in _counted(chunks):
-                    if number > _MOST_CHUNKS:
+            async with aclosing(streamed(client, messages, traits, meter.seconds_left(self._idle))) as chunks:
+                async for chunk in chunks:
+                    pieces += 1
+                    if pieces > _MOST_CHUNKS:
                         raise ModelFailure("cut_off", "the thoughts have no end")
                     text = str(chunk.text)[: _MOST_CHARACTERS + 1 - size]
-                    whole = _ending(whole, chunk)
+                    whole = ending(whole, chunk)
                     size += len(text)
                     if shown := thoughts.feed(text):
                         yield shown
@@ -178,7 +178,7 @@ class ChatModel:
             self._admit(meter)
             try:
                 async with asyncio.timeout(seconds):
-                    reply = await _replied(client, messages, shape, traits)
+                    reply = await replied(client, messages, shape, traits)
             except Exception as error:
                 failure = failure_of(error)
                 # Cut short by the turn's deadline, it says nothing about the model.
@@ -230,67 +230,9 @@ class ChatModel:
         return clients[key]
 
 
-async def _replied(
-    client: BaseChatModel, messages: Sequence[BaseMessage], shape: type[BaseModel], traits: Traits
-) -> BaseMessage:
-    quiet = _quiet(client)
-    if traits.structured == "text":
-        return await quiet.ainvoke(list(messages), _NOT_STREAMED)
-    asked: Any = quiet.with_structured_output(as_json_schema(shape), method=traits.structured, include_raw=True)
-    try:
-        replied: dict[str, Any] = await asked.ainvoke(list(messages), _NOT_STREAMED)
-    except Exception as error:
-        completion = getattr(error, "completion", None)
-        if completion is None:
-            raise
-        return AIMessage(completion.choices[0].message.content or "")
-    raw: BaseMessage = replied["raw"]
-    return raw
-
-
-async def _counted(chunks: AsyncGenerator[AIMessageChunk, None]) -> AsyncGenerator[tuple[int, AIMessageChunk], None]:
-    number = 0
-    async for chunk in chunks:
-        number += 1
-        yield number, chunk
-
-
-def _quiet(client: BaseChatModel) -> BaseChatModel:
-    """The same client, which does not stream even where the graph's own stream is listened to."""
-    return client.model_copy(update={"disable_streaming": True})
-
-
-async def _chunks(
-    client: BaseChatModel, messages: Sequence[BaseMessage], traits: Traits, idle_seconds: float
-) -> AsyncGenerator[AIMessageChunk, None]:
-    """The reply's chunks, each awaited for at most `idle_seconds`; without streaming, one."""
-    if not traits.stream:
-        async with asyncio.timeout(idle_seconds):
-            reply = await _quiet(client).ainvoke(list(messages), _NOT_STREAMED)
-        yield AIMessageChunk(
-            content=reply.content, usage_metadata=reply.usage_metadata, response_metadata=reply.response_metadata
-        )
-        return
-    stream: Any = client.astream(list(messages), _NOT_STREAMED)
-    async with aclosing(stream):
-        while True:
-            try:
-                async with asyncio.timeout(idle_seconds):
-                    chunk = await anext(stream)
-            except StopAsyncIteration:
-                return
-            yield chunk
-
-
 def _no_stream(failure: ModelFailure) -> ModelFailure:
     """Some servers do not know streaming, and send what cannot be read as a stream."""
     return ModelFailure("empty", failure.detail, refused_feature="stream")
-
-
-def _ending(before: AIMessageChunk | None, chunk: AIMessageChunk) -> AIMessageChunk:
-    """What a stream's chunks say of its end and its tokens; the text is not kept."""
-    bare = chunk.model_copy(update={"content": ""})
-    return bare if before is None else before + bare
 
 
 def _without_what_was_refused(traits: Traits, failure: ModelFailure) -> Traits | None:
