@@ -16,11 +16,13 @@ from tools.text.fence import numbered_lines
 async def grade(state: State, run: Run) -> dict[str, Any]:
     """Grades each part of the question, and keeps of the evidence what is on it.
 
-    Nobody waits for two decisions before the first word: where one was asked for already and the rule finds the
-    evidence enough, it is believed, and verify asks the model about the answer instead.
+    Nobody waits for two decisions before the first word: where one was asked for already and the rule finds what the
+    first search brought enough, it is believed, and verify asks the model about the answer instead. What other words
+    bring is read by the model, which may have found the first evidence wanting.
     """
     by_rule = graded(state["coverage"])
-    if total(state["usage"])["calls"] and not run.always_judges and all(part["enough"] for part in by_rule):
+    was_asked = state["round"] == 0 and total(state["usage"])["calls"] > 0
+    if was_asked and not run.always_judges and all(part["enough"] for part in by_rule):
         run.emit("grade", enough=True, missing=[], by="rule")
         return {"coverage": by_rule}
     passages, facts, degraded = await run.read_evidence(state["evidence"], state["deadline"])

@@ -87,6 +87,13 @@ async def test_the_first_word_waits_for_one_decision_at_most() -> None:
     assert chat.asked == ["Standalone", "text", "Verification"]
 
 
+async def test_what_a_model_found_wanting_is_not_enough_by_rule_later() -> None:
+    chat = FakeChat([SAID], Grading={}, Rewriting={"rewrite": "合同工期", "queries": ["合同金额"]})
+    answer = await conversation(chat).ask("二标段合同工期的月数与金额颜色？", web="never")
+    assert chat.asked[:3] == ["Grading", "Rewriting", "Grading"]
+    assert answer["status"] == "refused"
+
+
 async def test_only_relevant_passages_are_shown_to_the_writer() -> None:
     chat = FakeChat([SAID], Grading={"relevant": [1], "answered": [1]}, Verification={})
     passages = [*PASSAGES, passage("f", "围挡的颜色由监理单位确定，工期内不得变更。")]
