@@ -190,6 +190,15 @@ async def test_the_same_line_may_stand_under_two_headings() -> None:
     assert "".join((await deliver([lines]))[0]).count("工期24个月") == 2
 
 
+async def test_a_writer_that_goes_round_in_circles_is_stopped() -> None:
+    pieces = ["工期24个月。[1]合同金额为5.2亿元。[1]\n"] * 500
+    released, delivery = await deliver(pieces)
+    text = "".join(released)
+    assert text.startswith("工期24个月。[1]合同金额为5.2亿元。[1]\n")
+    assert text.count("工期24个月") < 10
+    assert delivery["failure"]
+
+
 async def test_what_would_act_on_a_terminal_or_cannot_be_encoded_does_not_leave() -> None:
     released, _ = await deliver(["工期\x1b[31m24\ud83d个\x00月。[1]"])
     assert "".join(released) == "工期24个月。[1]"

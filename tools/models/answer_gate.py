@@ -1,7 +1,7 @@
 """What may leave of a text that is still being written: whole sentences, checked, with marks of what they rest on."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -30,6 +30,8 @@ _LEAST_ECHO = 12
 
 _LEAST_REPEAT = 6
 """Fewer characters may well come twice: "Yes.", a heading."""
+_MOST_TIMES = 4
+"""A line may stand under several headings; what is said more often than that goes round in circles."""
 _MOST_REPEATS = 5
 _LOOP = 24
 _LEAST_DIFFERENT = 4
@@ -79,8 +81,8 @@ class AnswerGate:
 
     evidence: the texts that [1], [2]… stand for; without them nothing is checked. language: that of the answer, where
     it is locked. instructions: what the writer was told, which is never said. lead: what stands before the first text
-    that is shown. said: what the answer holds already; over evidence nothing is said twice. latest: the last sentences
-    of a text without evidence.
+    that is shown. said: what the answer holds already; over evidence nothing of it is said again. times: how often each
+    sentence over evidence was written. latest: the last sentences of a text without evidence.
     """
 
     evidence: Sequence[str]
@@ -99,6 +101,7 @@ class AnswerGate:
     has_begun: bool = False
     held_space: str = ""
     last: str = ""
+    times: Counter[str] = field(default_factory=Counter)
     latest: deque[str] = field(default_factory=lambda: deque(maxlen=_LOOP))
 
     def feed(self, text: str) -> str:
@@ -230,12 +233,13 @@ class AnswerGate:
         return is_loop or is_pointless or self.repeated >= _MOST_REPEATS or len(self.pending) > _LONGEST_SENTENCE
 
     def _was_said(self, sentence: str) -> bool:
-        """Whether the answer held it before, or holds it last: a line may well stand under two headings."""
+        """Whether the answer held it before, holds it last or too often: a line may well stand under two headings."""
         bare = fold(without_marks(sentence)).strip()
         if len(bare) < _LEAST_REPEAT:
             return False
         earlier = {fold(without_marks(each)).strip() for each in marked_sentences(self.said)}
-        is_repeated = bare in earlier or bare == self.last
+        self.times[bare] += 1
+        is_repeated = bare in earlier or bare == self.last or self.times[bare] > _MOST_TIMES
         self.last = bare
         return is_repeated
 
