@@ -6,18 +6,18 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 LOCK := requirements.lock
 
-.PHONY: demo test test-all serve check bench bench-agent lock clean help
+.PHONY: demo test test-all serve check bench bench-agent bench-servers lock clean help
 
 help: ## What can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
 
 demo: $(VENV)/.base ## Set up, load samples/ and answer eight questions
 	@$(RUN) -m agent demo
 
 test: $(VENV)/.test ## Set up and run the tests
-	$(RUN) -m pytest -n 2 --dist loadgroup -m "not node"
+	$(RUN) -m pytest -n 2 --dist loadgroup -m "not node and not bolt"
 
-test-all: $(VENV)/.test ## Run the tests that need more too: Node and npm for the JavaScript examples
+test-all: $(VENV)/.test-all ## Run the tests that need more too: Node and npm for examples, a Bolt server for the graph
 	$(RUN) -m pytest -n 2 --dist loadgroup
 
 serve: $(VENV)/.base ## Serve the graph over the LangGraph API, for clients and Studio
@@ -29,15 +29,18 @@ check: $(VENV)/.test ## Lint, types and the order of the house
 	$(RUN) -m mypy
 	$(RUN) -m pytest tests/test_house.py
 
-bench: $(VENV)/.test ## Measure what docs/benchmarks.md records
+bench: $(VENV)/.test-all ## Measure what docs/benchmarks.md records
 	$(RUN) -m evals.bench
 
 bench-agent: $(VENV)/.test ## Of these, measure the agent with a scripted model (about 20 minutes)
 	$(RUN) -m evals.bench agent
 
+bench-servers: $(VENV)/.test-all ## Of these, measure the stores on servers
+	$(RUN) -m evals.bench servers
+
 lock: ## Resolve anew and write requirements.lock
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/python -m pip --disable-pip-version-check -q install '.[test]'
+	.venv-lock/bin/python -m pip --disable-pip-version-check -q install '.[test,test-all]'
 	.venv-lock/bin/python -m pip freeze --exclude signpost > $(LOCK)
 	rm -rf .venv-lock
 
@@ -56,4 +59,8 @@ $(VENV)/.base: $(VENV)/bin/python pyproject.toml $(LOCK)
 
 $(VENV)/.test: $(VENV)/.base
 	@$(PIP) install -e '.[test]' -c $(LOCK)
+	@touch $@
+
+$(VENV)/.test-all: $(VENV)/.test
+	@$(PIP) install -e '.[test,test-all]' -c $(LOCK)
 	@touch $@

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from agent.failures import exit_code
-from agent.resources import EmbeddedResources
+from agent.resources import LiveResources
 from agent.session import hosted_by
 from agent.terminal import Surroundings, typed_at
 
@@ -24,7 +24,7 @@ class Call:
     {"ask": prompt, "number"} wants a reply to this number, {"exit"} is the exit code.
     """
 
-    def __init__(self, surroundings: Surroundings, resources: EmbeddedResources) -> None:
+    def __init__(self, surroundings: Surroundings, resources: LiveResources) -> None:
         self.id = secrets.token_urlsafe()
         self.surroundings = surroundings
         self.resources = resources

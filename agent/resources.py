@@ -4,22 +4,26 @@ import asyncio
 import functools
 import threading
 
+from agent.background_replay import BackgroundReplay
 from agent.installation import check_folders
 from agent.settings import Settings, read_settings
+from agent.thread_store import ThreadStore
 from graph.resources import Resources
 from tools.breaker import Breaker
 from tools.models.chat_models import ChatModels
-from tools.sources.registry import Stores, make_sources
-from tools.stores.edge_vector_store import EdgeVectorStore
+from tools.models.embedder import Embedder
+from tools.sources.registry import make_sources
 from tools.stores.home import Home
-from tools.stores.index_replay import replay
-from tools.stores.sql_ledger import SqlLedger
-from tools.stores.sqlite_knowledge_graph import SqliteKnowledgeGraph
+from tools.stores.open_stores import open_stores
+from tools.stores.stores import Stores
 from tools.text.tokens import search_tokens
 
+_INDEXING_ANSWERS = 2
+"""How many answers of a server the first question waits for indexing."""
 
-class EmbeddedResources:
-    """Opens the embedded stores under the home folder's lock. Usable from any thread and event loop.
+
+class LiveResources:
+    """Opens the stores, under the home folder's lock where one stands in it. Usable from any thread and event loop.
 
     held_by: what this process is, for others that find the stores held ("signpost add", "langgraph server").
     address: where a server answers, if it is one.
@@ -30,13 +34,18 @@ class EmbeddedResources:
         self._settings = settings
         self._held_by = held_by
         self.address = address
+        self.threads = ThreadStore(self.home.threads_file, settings.stores)
         self._opening = threading.Lock()
         self._stores: Stores | None = None
         self._resources: Resources | None = None
+        self._replay: BackgroundReplay | None = None
         self._models = ChatModels(settings.chat_models, self.home.traits_file)
 
     async def get(self) -> Resources:
-        """The resources of the graph, with everything the ledger lists searchable. Raises SignpostError."""
+        """The resources of the graph, with everything that the ledger lists searchable. Raises SignpostError.
+
+        A server that does not answer keeps nobody waiting: what it must still be given it gets once it is back.
+        """
         if self._resources is None:
             await asyncio.to_thread(self._open)
         assert self._resources is not None
@@ -53,8 +62,11 @@ class EmbeddedResources:
         await self._models.close()
         with self._opening:
             stores, self._stores, self._resources = self._stores, None, None
+            replay, self._replay = self._replay, None
+        if replay is not None:
+            await asyncio.to_thread(replay.stop)
         if stores is not None:
-            await _close(stores)
+            await stores.close()
             await asyncio.to_thread(self.home.release)
 
     def _open(self) -> None:
@@ -63,9 +75,11 @@ class EmbeddedResources:
                 return
             check_folders()
             search_tokens("预热")  # the dictionary is read now, not while the first question waits
-            self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self.address)
+            if self._settings.stores.needs_home:
+                self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self.address)
             try:
-                stores = self._opened_stores()
+                stores = open_stores(self.home, self._settings.stores, make_embedder(self._settings))
+                self._bring_up_to_date(stores)
             except BaseException:
                 self.home.release()
                 raise
@@ -81,26 +95,34 @@ class EmbeddedResources:
                 breakers={name: Breaker() for name in sources},
             )
 
-    def _opened_stores(self) -> Stores:
-        ledger = SqlLedger.open(self.home.ledger_file)
-        stores = Stores(ledger, EdgeVectorStore(self.home.index_folder), SqliteKnowledgeGraph(ledger.database))
+    def _bring_up_to_date(self, stores: Stores) -> None:
+        """What was written and not yet indexed when the last process ended is indexed now."""
+        settings = self._settings.stores
+        if settings.qdrant or settings.neo4j:
+            self._replay = BackgroundReplay(stores)
+            self._replay.wait(_INDEXING_ANSWERS * settings.timeout_seconds)
+            return
         try:
-            # What was written and not yet indexed when the last process ended is indexed now.
-            asyncio.run(replay(stores.ledger, stores.vector_store))
+            asyncio.run(stores.replay())
         except BaseException:
-            asyncio.run(_close(stores))
+            asyncio.run(stores.close())
             raise
-        return stores
 
 
-async def _close(stores: Stores) -> None:
-    await stores.vector_store.close()
-    await stores.knowledge_graph.close()
-    await stores.ledger.close()
+def make_embedder(settings: Settings) -> Embedder | None:
+    """The embedding model that is set; nothing is asked of it yet."""
+    if not settings.embedding_model_name:
+        return None
+    return Embedder(
+        settings.embedding_model_name,
+        openai_api_key=settings.openai_api_key.get_secret_value(),
+        openai_base_url=settings.openai_base_url.strip(),
+        query_seconds=settings.store_timeout_seconds,
+    )
 
 
 @functools.cache
-def shared_resources() -> EmbeddedResources:
+def shared_resources() -> LiveResources:
     """The resources of a server process, shared by the graph and the HTTP routes."""
     settings = read_settings()
-    return EmbeddedResources(settings, held_by="langgraph server", address=settings.server_address)
+    return LiveResources(settings, held_by="langgraph server", address=settings.server_address)

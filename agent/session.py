@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
 from agent.inputs import check_collections
-from agent.resources import EmbeddedResources
+from agent.resources import LiveResources
 from agent.settings import Settings, read_settings
 from tools.access import Access
 
@@ -18,7 +18,7 @@ class Host(Protocol):
     """The event loop that commands run on, and the stores that they share: a server's."""
 
     @property
-    def resources(self) -> EmbeddedResources: ...
+    def resources(self) -> LiveResources: ...
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """The result of `work`. Raises KeyboardInterrupt when the user has stopped it."""
@@ -91,7 +91,7 @@ def hosted_by(server: Host) -> Iterator[None]:
 class _OwnHost:
     """A loop and stores for this command alone."""
 
-    def __init__(self, runner: asyncio.Runner, resources: EmbeddedResources) -> None:
+    def __init__(self, runner: asyncio.Runner, resources: LiveResources) -> None:
         self.resources = resources
         self._runner = runner
 
@@ -104,7 +104,7 @@ class _OwnHost:
 
 @contextmanager
 def _own_host(command: str, settings: Settings | None) -> Iterator[Host]:
-    resources = EmbeddedResources(settings or read_settings(), held_by=f"signpost {command}")
+    resources = LiveResources(settings or read_settings(), held_by=f"signpost {command}")
     with asyncio.Runner() as runner:
         try:
             yield _OwnHost(runner, resources)

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfig
 from tools.errors import InputError
 from tools.models.chat_model_settings import ROLES, ChatModelSettings
 from tools.models.usage import Price
+from tools.stores.store_settings import Neo4jSettings, QdrantSettings, Quantization, StoreSettings
 
 _PREFIX = "SIGNPOST_"
 _FILE = ".env"
@@ -50,11 +51,43 @@ class Settings(BaseSettings):
         default_factory=dict,
         description='Money for a million tokens, as JSON: {"provider:model": {"input": 0.4, "output": 1.6}}.',
     )
+    embedding_model: str = Field(
+        default="", description="provider:model of the embeddings; off or empty: words alone are compared."
+    )
     openai_api_key: SecretStr = Field(
         default=SecretStr(""), validation_alias="OPENAI_API_KEY", description="Key of the provider openai."
     )
     openai_base_url: str = Field(
         default="", validation_alias="OPENAI_BASE_URL", description="Address of an OpenAI-compatible server."
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="postgresql://user:password@host/name for ledger and conversations; empty: files in the home.",
+    )
+    qdrant_url: str = Field(
+        default="",
+        validation_alias="QDRANT_URL",
+        description="Address of a Qdrant server; empty: an index in the home.",
+    )
+    qdrant_api_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias="QDRANT_API_KEY", description="Key of the Qdrant server."
+    )
+    qdrant_shards: int = Field(default=1, ge=1, le=1000, description="Shards of a collection that is made.")
+    qdrant_replicas: int = Field(default=1, ge=1, le=100, description="Copies of each shard of a collection.")
+    qdrant_on_disk: bool = Field(default=False, description="Whether vectors are read from disk to save memory.")
+    qdrant_quantization: Quantization = Field(default="none", description="How dense vectors are made smaller.")
+    neo4j_uri: str = Field(
+        default="", validation_alias="NEO4J_URI", description="Address of a Neo4j server; empty: tables of the ledger."
+    )
+    neo4j_username: str = Field(default="neo4j", validation_alias="NEO4J_USERNAME", description="Its user.")
+    neo4j_password: SecretStr = Field(
+        default=SecretStr(""), validation_alias="NEO4J_PASSWORD", description="That user's password."
+    )
+    neo4j_database: str = Field(
+        default="", validation_alias="NEO4J_DATABASE", description="Its database; empty: the server's default one."
+    )
+    store_timeout_seconds: float = Field(
+        default=5.0, gt=0, le=600, description="How long a server of the stores may take for one answer."
     )
     server_address: str | None = Field(
         default=None, description="Address of the server that this process is; `signpost serve` sets it."
@@ -69,8 +102,8 @@ class Settings(BaseSettings):
     def chat_models(self) -> ChatModelSettings:
         """What the chat models are made with."""
         return ChatModelSettings(
-            default=_model_name(self.chat_model),
-            by_role={role: _model_name(name) for role in ROLES if (name := getattr(self, f"{role}_model"))},
+            default=_unless_off(self.chat_model),
+            by_role={role: _unless_off(name) for role in ROLES if (name := getattr(self, f"{role}_model"))},
             openai_api_key=self.openai_api_key.get_secret_value(),
             openai_base_url=self.openai_base_url.strip(),
             timeout_seconds=self.model_timeout_seconds,
@@ -79,13 +112,45 @@ class Settings(BaseSettings):
         )
 
     @cached_property
+    def stores(self) -> StoreSettings:
+        """Where the stores are."""
+        qdrant_url, neo4j_uri = _unless_off(self.qdrant_url), _unless_off(self.neo4j_uri)
+        return StoreSettings(
+            database_url=_unless_off(self.database_url.get_secret_value()),
+            qdrant=None
+            if not qdrant_url
+            else QdrantSettings(
+                url=qdrant_url,
+                api_key=self.qdrant_api_key.get_secret_value(),
+                shards=self.qdrant_shards,
+                replicas=self.qdrant_replicas,
+                on_disk=self.qdrant_on_disk,
+                quantization=self.qdrant_quantization,
+            ),
+            neo4j=None
+            if not neo4j_uri
+            else Neo4jSettings(
+                uri=neo4j_uri,
+                username=self.neo4j_username,
+                password=self.neo4j_password.get_secret_value(),
+                database=self.neo4j_database,
+            ),
+            timeout_seconds=self.store_timeout_seconds,
+        )
+
+    @cached_property
+    def embedding_model_name(self) -> str:
+        """`embedding_model`, empty where there is none."""
+        return _unless_off(self.embedding_model)
+
+    @cached_property
     def home_folder(self) -> Path:
         """`home` as an absolute path."""
         return Path(os.path.abspath(self.home.expanduser()))
 
 
-def _model_name(value: str) -> str:
-    """`off` is no model: an empty value in the environment leaves what `.env` says."""
+def _unless_off(value: str) -> str:
+    """`off` is nothing: an empty value in the environment leaves what `.env` says."""
     name = value.strip()
     return "" if name.lower() == "off" else name
 
@@ -103,12 +168,17 @@ def read_settings() -> Settings:
         ) from None
     except ValidationError as error:
         problems = "; ".join(
-            f"SIGNPOST_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            f"{_setting_name(problem['loc'])}: {problem['msg']}"
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise InputError(
             "A setting cannot be used.", why=problems, next_step="See .env.example for what is allowed."
         ) from None
+
+
+def _setting_name(location: tuple[int | str, ...]) -> str:
+    name = "_".join(str(part) for part in location).upper()
+    return name if name in setting_names() else f"{_PREFIX}{name}"
 
 
 def setting_names() -> list[str]:

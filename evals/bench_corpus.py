@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from agent.resources import EmbeddedResources
+from agent.resources import LiveResources
 from agent.settings import Settings
 from ingest.add import add
 from tools.shapes import DEFAULT_COLLECTION
@@ -69,7 +69,7 @@ def _english(chance: random.Random, n: int) -> str:
 
 
 @asynccontextmanager
-async def loaded_home(document_count: int) -> AsyncIterator[EmbeddedResources]:
+async def loaded_home(document_count: int) -> AsyncIterator[LiveResources]:
     """A temporary home that holds the corpus."""
     with TemporaryDirectory(prefix="signpost-bench-") as folder:
         corpus = Path(folder) / "corpus.jsonl"
@@ -84,17 +84,15 @@ def write_rows(file: Path, rows: Sequence[Mapping[str, str]]) -> None:
 
 
 @asynccontextmanager
-async def home_with(paths: Sequence[Path]) -> AsyncIterator[EmbeddedResources]:
+async def home_with(paths: Sequence[Path]) -> AsyncIterator[LiveResources]:
     """A temporary home that holds what lies at `paths`, loaded through the ordinary `add`. No web, no model."""
     with TemporaryDirectory(prefix="signpost-bench-") as folder:
-        resources = EmbeddedResources(Settings(home=Path(folder) / "home", web="off"), held_by="benchmark")
+        resources = LiveResources(Settings(home=Path(folder) / "home", web="off"), held_by="benchmark")
         try:
             stores = await resources.stores()
             await add(
                 paths,
-                ledger=stores.ledger,
-                vector_store=stores.vector_store,
-                knowledge_graph=stores.knowledge_graph,
+                stores=stores,
                 collection=DEFAULT_COLLECTION,
                 readers=("everyone",),
                 progress=lambda _: None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from agent.resources import EmbeddedResources
+from agent.resources import LiveResources
 from evals.bench_corpus import loaded_home, questions
 from evals.figures import Figure, median, percentile
 from graph.build import build_graph
@@ -46,7 +46,7 @@ async def measure_cost() -> list[Figure]:
         ]
 
 
-async def _search_times(home: EmbeddedResources, asked: list[str]) -> list[float]:
+async def _search_times(home: LiveResources, asked: list[str]) -> list[float]:
     source = (await home.get()).sources["vector"]
     times = []
     for question in asked:
@@ -56,7 +56,7 @@ async def _search_times(home: EmbeddedResources, asked: list[str]) -> list[float
     return times[_WARM_UP:]
 
 
-async def _graph_times(home: EmbeddedResources, asked: list[str], saver: AsyncSqliteSaver | None) -> list[float]:
+async def _graph_times(home: LiveResources, asked: list[str], saver: AsyncSqliteSaver | None) -> list[float]:
     graph = build_graph(home, saver)
     times = []
     for n, question in enumerate(asked):
@@ -69,7 +69,7 @@ async def _graph_times(home: EmbeddedResources, asked: list[str], saver: AsyncSq
     return times[_WARM_UP:]
 
 
-async def _checkpoint_sizes(home: EmbeddedResources, asked: list[str], saver: AsyncSqliteSaver) -> list[int]:
+async def _checkpoint_sizes(home: LiveResources, asked: list[str], saver: AsyncSqliteSaver) -> list[int]:
     """Bytes that each of twenty turns adds to the database, without those of the messages in it."""
     graph = build_graph(home, saver)
     config: Any = {"configurable": {"thread_id": "turns"}}

@@ -18,8 +18,7 @@ from ingest.prepare import Prepared, Source
 from tools.access import Access, parse_readers
 from tools.errors import InputError
 from tools.shapes import Document, LoadedFile
-from tools.stores.index_replay import replay
-from tools.stores.protocols import KnowledgeGraph, Ledger, VectorStore
+from tools.stores.stores import Stores
 from tools.text.clean import one_line
 
 _CHUNKS_BETWEEN_REPLAYS = 1000
@@ -123,9 +122,7 @@ def _unreadable(paths: Collection[Path], readers: tuple[str, ...]) -> Problem:
 async def add(
     paths: Sequence[Path],
     *,
-    ledger: Ledger,
-    vector_store: VectorStore,
-    knowledge_graph: KnowledgeGraph,
+    stores: Stores,
     collection: str,
     readers: tuple[str, ...] | None,
     progress: Callable[[Progress], None],
@@ -141,7 +138,7 @@ async def add(
     """
     started = time.monotonic()
     allowed = None if readers is None else parse_readers(readers)
-    adding = _Adding(ledger, vector_store, knowledge_graph, collection, allowed, progress)
+    adding = _Adding(stores, collection, allowed, progress)
     interrupted = False
     try:
         await adding.run(paths)
@@ -158,17 +155,13 @@ class _Adding:
 
     def __init__(
         self,
-        ledger: Ledger,
-        vector_store: VectorStore,
-        knowledge_graph: KnowledgeGraph,
+        stores: Stores,
         collection: str,
         readers: tuple[str, ...] | None,
         progress: Callable[[Progress], None],
     ) -> None:
         self.tally = _Tally()
-        self._ledger = ledger
-        self._vector_store = vector_store
-        self._knowledge_graph = knowledge_graph
+        self._stores = stores
         self._collection = collection
         self._readers = readers
         self._progress = progress
@@ -194,7 +187,7 @@ class _Adding:
     async def _add_file(self, path: Path) -> None:
         self._report(path.name, "reading")
         content = await asyncio.to_thread(read_file, path)
-        known = await self._ledger.documents_held(None, file_uri(path))
+        known = await self._stores.ledger.documents_held(None, file_uri(path))
         held = {document.id: document for document in known if document.collection == self._collection}
         elsewhere = [document for document in known if document.collection != self._collection]
         source = Source(path, content, self._collection, self._readers, held, elsewhere)
@@ -229,19 +222,17 @@ class _Adding:
 
     async def _store(self, prepared: Prepared, *, is_new: bool) -> None:
         document = prepared.document
-        await self._ledger.replace_document(document, prepared.chunks, prepared.extraction, prepared.vocabulary)
+        await self._stores.ledger.replace_document(document, prepared.chunks, prepared.extraction, prepared.vocabulary)
         if is_new:
             self.tally.added += 1
         else:
             self.tally.updated += 1
         self.tally.chunks += len(prepared.chunks)
         self._waiting_chunks += len(prepared.chunks)
-        await self._knowledge_graph.write(document, prepared.extraction)
 
     async def _remove(self, document_id: str) -> None:
-        await self._ledger.remove_document(document_id)
+        await self._stores.ledger.remove_document(document_id)
         self.tally.removed += 1
-        await self._knowledge_graph.remove(document_id)
 
     async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
         """Waits for `work` even when cancelled meanwhile: what the summary counts is what the stores hold."""
@@ -257,7 +248,7 @@ class _Adding:
             self._report(name, "indexing", indexed, to_index)
 
         self._waiting_chunks = 0
-        self.tally.indexed += await replay(self._ledger, self._vector_store, report)
+        self.tally.indexed += await self._stores.replay(report)
 
     def _report(self, name: str, stage: str, indexed: int = 0, to_index: int = 0) -> None:
         chunks = self.tally.chunks

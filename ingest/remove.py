@@ -1,16 +1,12 @@
 """Removes a document from all stores."""
 
-from tools.stores.index_replay import replay
-from tools.stores.protocols import KnowledgeGraph, Ledger, VectorStore
+from tools.stores.stores import Stores
 
 
-async def remove(
-    document_id: str, *, ledger: Ledger, vector_store: VectorStore, knowledge_graph: KnowledgeGraph
-) -> None:
+async def remove(document_id: str, stores: Stores) -> None:
     """Forgets a document, its chunks and its facts; an unknown id is fine.
 
-    The ledger is first: what it no longer knows is not shown, and its outbox brings the index after.
+    The ledger is first: what it no longer knows is not shown, and its outbox brings the others after.
     """
-    await ledger.remove_document(document_id)
-    await knowledge_graph.remove(document_id)
-    await replay(ledger, vector_store)
+    await stores.ledger.remove_document(document_id)
+    await stores.replay()

@@ -63,9 +63,7 @@ def add_files(
         return session.run(
             add_paths(
                 paths,
-                ledger=stores.ledger,
-                vector_store=stores.vector_store,
-                knowledge_graph=stores.knowledge_graph,
+                stores=stores,
                 collection=collection,
                 readers=readers,
                 progress=progress,

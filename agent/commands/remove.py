@@ -11,7 +11,7 @@ from agent.output import absolute_path, say, say_json
 if TYPE_CHECKING:
     from tools.access import Access
     from tools.shapes import Document
-    from tools.sources.registry import Stores
+    from tools.stores.stores import Stores
 
 _LISTED = 20
 _IF_STOPPED = "The document is either still there or wholly removed: see signpost status."
@@ -42,12 +42,7 @@ async def _remove(stores: "Stores", reference: str, collection: str | None) -> "
     found = await _matches(stores, reference, Access())
     wanted = [each for each in found if collection in (None, each.collection)]
     document = _only(wanted, reference, collection)
-    await remove_document(
-        document.id,
-        ledger=stores.ledger,
-        vector_store=stores.vector_store,
-        knowledge_graph=stores.knowledge_graph,
-    )
+    await remove_document(document.id, stores)
     return document
 
 

@@ -31,7 +31,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith(("SIGNPOST_", "OPENAI_"))]:
+    for name in [name for name in os.environ if name.startswith(("SIGNPOST_", "OPENAI_", "QDRANT_", "NEO4J_"))]:
         monkeypatch.delenv(name)
     for name, value in NOTHING_OUTSIDE.items():
         monkeypatch.setenv(name, value)

@@ -10,7 +10,7 @@ import pytest
 from agent.call import Call
 from agent.calls import Calls
 from agent.output import is_conversation, note, read_line, say, say_json
-from agent.resources import EmbeddedResources
+from agent.resources import LiveResources
 from agent.session import open_session
 from agent.settings import Settings
 from agent.terminal import Surroundings
@@ -35,7 +35,7 @@ class Client:
     """Starts one command and reads what it is told."""
 
     def __init__(self, home: Path) -> None:
-        self.resources = EmbeddedResources(Settings(home=home), held_by="test")
+        self.resources = LiveResources(Settings(home=home), held_by="test")
         self.calls = Calls()
 
     async def start(self, command: Callable[..., int], **arguments: Any) -> Call:

@@ -4,6 +4,7 @@ import pytest
 
 from agent.settings import read_settings, unknown_names
 from tools.errors import InputError
+from tools.stores.store_settings import Neo4jSettings, QdrantSettings, StoreSettings
 
 
 def test_the_home_is_absolute_and_may_name_the_user_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -49,3 +50,55 @@ def test_a_wrong_setting_is_named_and_its_value_not_shown(monkeypatch: pytest.Mo
         read_settings()
     assert "SIGNPOST_LOCK_WAIT_SECONDS" in raised.value.why
     assert "s3cret" not in str(raised.value)
+
+
+SERVERS = {
+    "SIGNPOST_DATABASE_URL": "postgresql://u:s3cret@host/name",
+    "QDRANT_URL": "http://host:6333",
+    "QDRANT_API_KEY": "s3cret",
+    "NEO4J_URI": "neo4j://host",
+    "NEO4J_PASSWORD": "s3cret",
+}
+
+
+def test_without_settings_all_stores_stand_in_the_home() -> None:
+    assert read_settings().stores == StoreSettings()
+    assert StoreSettings().is_embedded
+    assert StoreSettings().needs_home
+
+
+def test_each_store_moves_to_its_server_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QDRANT_URL", "http://host:6333")
+    monkeypatch.setenv("SIGNPOST_QDRANT_SHARDS", "3")
+    monkeypatch.setenv("SIGNPOST_QDRANT_QUANTIZATION", "binary")
+    stores = read_settings().stores
+    assert stores.qdrant == QdrantSettings("http://host:6333", shards=3, quantization="binary")
+    assert (stores.database_url, stores.neo4j) == ("", None)
+    assert not stores.is_embedded
+    assert stores.needs_home
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", "postgresql://host/name")
+    assert not read_settings().stores.needs_home
+    monkeypatch.setenv("NEO4J_URI", "neo4j://host")
+    monkeypatch.setenv("NEO4J_DATABASE", "graph")
+    assert read_settings().stores.neo4j == Neo4jSettings("neo4j://host", database="graph")
+
+
+def test_off_in_the_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("".join(f"{name}={value}\n" for name, value in SERVERS.items()), encoding="utf-8")
+    assert read_settings().stores.qdrant is not None
+    for name in ("SIGNPOST_DATABASE_URL", "QDRANT_URL", "NEO4J_URI"):
+        monkeypatch.setenv(name, "Off")
+    assert read_settings().stores.is_embedded
+
+
+def test_no_secret_is_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SERVERS.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert "s3cret" not in repr(settings) + str(settings) + repr(settings.stores)
+
+
+def test_a_wrong_setting_of_a_server_is_named_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNPOST_QDRANT_QUANTIZATION", "some")
+    with pytest.raises(InputError, match="SIGNPOST_QDRANT_QUANTIZATION"):
+        read_settings()

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from agent.resources import EmbeddedResources
+from agent.resources import LiveResources
 from agent.settings import Settings
 from ingest.add import add
 from tests.graph.conversation import Conversation
@@ -18,7 +18,7 @@ QUESTIONS = [
 
 
 async def answers(home: Path, samples: Path, collection: str) -> list[tuple[str, list[str]]]:
-    resources = EmbeddedResources(Settings(home=home, web="off"), held_by="test")
+    resources = LiveResources(Settings(home=home, web="off"), held_by="test")
     stores = await resources.stores()
     await add(
         [samples],

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
-from agent.resources import EmbeddedResources
+from agent.resources import LiveResources
 from agent.settings import Settings
 from graph.resources import Resources
 from ingest.add import add
@@ -28,7 +28,7 @@ SECRETS = ("9.7亿", "银杏", "王建国", "李小红", "项目经理", "privat
 
 @pytest.fixture
 async def resources(tmp_path: Path) -> AsyncIterator[Resources]:
-    home = EmbeddedResources(Settings(home=tmp_path / "home", web="off"), held_by="test")
+    home = LiveResources(Settings(home=tmp_path / "home", web="off"), held_by="test")
     stores = await home.stores()
     for name, text, reader in (("private.md", PRIVATE, "user:lin"), ("public.md", PUBLIC, "everyone")):
         (tmp_path / name).write_text(text, encoding="utf-8")

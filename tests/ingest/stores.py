@@ -8,18 +8,22 @@ from pathlib import Path
 from ingest.add import AddSummary, Progress, add
 from tools.access import Access
 from tools.shapes import Document, Filters, Passage
+from tools.stores import stores
 from tools.stores.edge_vector_store import EdgeVectorStore
+from tools.stores.sql_knowledge_graph import SqlKnowledgeGraph
 from tools.stores.sql_ledger import SqlLedger
-from tools.stores.sqlite_knowledge_graph import SqliteKnowledgeGraph
-from tools.text.tokens import query_vector, search_tokens
 
 
 @dataclass
 class Stores:
     ledger: SqlLedger
     vector_store: EdgeVectorStore
-    knowledge_graph: SqliteKnowledgeGraph
+    knowledge_graph: SqlKnowledgeGraph
     progress: list[Progress] = field(default_factory=list)
+
+    @property
+    def opened(self) -> stores.Stores:
+        return stores.Stores(self.ledger, self.vector_store, self.knowledge_graph)
 
     async def add(
         self,
@@ -30,9 +34,7 @@ class Stores:
     ) -> AddSummary:
         return await add(
             paths,
-            ledger=self.ledger,
-            vector_store=self.vector_store,
-            knowledge_graph=self.knowledge_graph,
+            stores=self.opened,
             collection=collection,
             readers=readers,
             progress=on_progress or self.progress.append,
@@ -41,8 +43,7 @@ class Stores:
     async def search(
         self, question: str, access: Access = Access(), collections: Sequence[str] = ("default",)
     ) -> list[Passage]:
-        vector = query_vector(search_tokens(question))
-        found = await self.vector_store.search(vector, collections=collections, access=access, limit=3)
+        found = await self.vector_store.search(question, collections=collections, access=access, limit=3)
         passages = await self.ledger.passages([chunk.chunk_id for chunk in found], access)
         return [passages[chunk.chunk_id] for chunk in found if chunk.chunk_id in passages]
 
@@ -61,7 +62,7 @@ async def opened_stores(folder: Path) -> AsyncIterator[Stores]:
     ledger = SqlLedger.open(folder / "ledger.db")
     vector_store = EdgeVectorStore(folder / "index")
     try:
-        yield Stores(ledger, vector_store, SqliteKnowledgeGraph(ledger.database))
+        yield Stores(ledger, vector_store, SqlKnowledgeGraph(ledger.database))
     finally:
         await vector_store.close()
         await ledger.close()

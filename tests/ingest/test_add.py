@@ -175,12 +175,7 @@ async def test_wrong_user_sees_nothing(stores: Stores) -> None:
 async def test_removed_document_is_forgotten(stores: Stores, folder: Path) -> None:
     await stores.add(folder)
     path = (folder / "a.md").as_posix()
-    await remove(
-        document_id("default", path),
-        ledger=stores.ledger,
-        vector_store=stores.vector_store,
-        knowledge_graph=stores.knowledge_graph,
-    )
+    await remove(document_id("default", path), stores.opened)
     assert await stores.search("基坑深18米") == []
     assert await stores.is_indexed()
     assert (await stores.add(folder)).added == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.resources import EmbeddedResources
+from agent.resources import LiveResources
 from agent.settings import read_settings
 from graph.build import build_graph
 from graph.context import Context
@@ -31,7 +31,7 @@ async def test_a_real_model_answers_the_samples(
     judgement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SIGNPOST_HOME", str(tmp_path / "home"))
-    resources = EmbeddedResources(read_settings(), held_by="tests")
+    resources = LiveResources(read_settings(), held_by="tests")
     try:
         stores = await resources.stores()
         await add(

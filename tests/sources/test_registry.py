@@ -6,8 +6,9 @@ import pytest
 
 from graph.context import Context
 from tools.shapes import Language
-from tools.sources.registry import SOURCES, Stores, make_sources
+from tools.sources.registry import SOURCES, make_sources
 from tools.sources.source import Source
+from tools.stores.stores import Stores
 
 STORES: Any = Stores(None, None, None)  # type: ignore[arg-type]
 

@@ -10,14 +10,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.stores.examples import EVERYTHING, LIN, asking, make_chunks, make_document, make_extraction
+from tests.stores.examples import EVERYTHING, LIN, make_chunks, make_document, make_extraction
 from tools.access import Access
 from tools.shapes import Chunk, Document, Extraction
 from tools.stores.edge_vector_store import EdgeVectorStore
 from tools.stores.home import Home
-from tools.stores.index_replay import replay, vocabulary
+from tools.stores.index_replay import replay_index, vocabulary
+from tools.stores.sql_knowledge_graph import SqlKnowledgeGraph
 from tools.stores.sql_ledger import SqlLedger
-from tools.stores.sqlite_knowledge_graph import SqliteKnowledgeGraph
 
 DOCUMENTS = 40
 _WORDS = "东站 项目 合同 付款 环境 报告 施工 方案 监理 验收 contract station budget audit schedule material".split()
@@ -27,7 +27,7 @@ _WORDS = "东站 项目 合同 付款 环境 报告 施工 方案 监理 验收 
 class Stores:
     home: Home
     ledger: SqlLedger
-    graph: SqliteKnowledgeGraph
+    graph: SqlKnowledgeGraph
     vectors: EdgeVectorStore
 
     @classmethod
@@ -35,7 +35,7 @@ class Stores:
         home = Home(folder)
         home.acquire(30, command="test")
         ledger = SqlLedger.open(home.ledger_file)
-        return cls(home, ledger, SqliteKnowledgeGraph(ledger.database), EdgeVectorStore(home.index_folder))
+        return cls(home, ledger, SqlKnowledgeGraph(ledger.database), EdgeVectorStore(home.index_folder))
 
     async def close(self) -> None:
         await self.vectors.close()
@@ -60,16 +60,16 @@ async def write(stores: Stores, numbers: range, *, aloud: bool = False) -> None:
         document, chunks, extraction = contents(number)
         draft = make_chunks(document, f"draft of {number} contract")
         await stores.ledger.replace_document(document, [*draft, *chunks[:1]], Extraction(), {})
-        await replay(stores.ledger, stores.vectors)
+        await replay_index(stores.ledger, stores.vectors)
         await stores.ledger.replace_document(document, chunks, extraction, vocabulary(document, chunks))
         if number % 5 == 0:
             await stores.ledger.remove_document(document.id)
-        await replay(stores.ledger, stores.vectors)
+        await replay_index(stores.ledger, stores.vectors)
         if number % 10 == 0:
             await stores.ledger.replace_document(document, chunks, extraction, {})
         if aloud:
             print(number, flush=True)
-    await replay(stores.ledger, stores.vectors)
+    await replay_index(stores.ledger, stores.vectors)
 
 
 async def everything_seen(stores: Stores, access: Access) -> dict[str, object]:
@@ -77,7 +77,7 @@ async def everything_seen(stores: Stores, access: Access) -> dict[str, object]:
     seen: dict[str, object] = {"counts": await stores.ledger.counts(access)}
     seen["documents"] = await stores.ledger.documents(access)
     for word in _WORDS:
-        hits = await stores.vectors.search(asking(word), collections=("one", "two"), access=access, limit=1000)
+        hits = await stores.vectors.search(word, collections=("one", "two"), access=access, limit=1000)
         seen[f"hits of {word}"] = {(hit.chunk_id, round(hit.score, 6)) for hit in hits}
         seen[f"passages of {word}"] = await stores.ledger.passages(sorted(hit.chunk_id for hit in hits), access)
         facts = await stores.graph.neighbourhood([word], hops=2, access=access, filters=EVERYTHING, limit=1000)
@@ -91,7 +91,7 @@ async def _main(folder: Path) -> None:
     stores = Stores.open(folder)
     known = {document.id for document in await stores.ledger.documents(LIN)}
     start = max((n for n in range(DOCUMENTS) if contents(n)[0].id in known), default=0)
-    await replay(stores.ledger, stores.vectors)
+    await replay_index(stores.ledger, stores.vectors)
     await write(stores, range(start, DOCUMENTS), aloud=True)
     await stores.close()
 

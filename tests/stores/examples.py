@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.access import EVERYONE, Access
-from tools.shapes import DEFAULT_COLLECTION, Chunk, Document, Entity, Extraction, Fact, Filters, SparseVector
+from tools.shapes import DEFAULT_COLLECTION, Chunk, Document, Entity, Extraction, Fact, Filters
 from tools.stores.protocols import IndexedChunk
 from tools.text.identifiers import chunk_id, content_hash, document_id, fact_id
-from tools.text.tokens import document_vector, query_vector, search_tokens
 
 ROOT = Path(__file__).parents[2]
 """The repository: where a process must start to import it."""
@@ -80,11 +79,4 @@ def make_extraction(chunk: Chunk, *triples: tuple[str, str, str], kind: str = "o
 
 
 def make_indexed(document: Document, chunks: Sequence[Chunk]) -> list[IndexedChunk]:
-    return [
-        IndexedChunk(chunk.id, document.id, document.readers, document_vector(search_tokens(chunk.text)))
-        for chunk in chunks
-    ]
-
-
-def asking(text: str) -> SparseVector:
-    return query_vector(search_tokens(text))
+    return [IndexedChunk(chunk.id, document.id, document.readers, chunk.text) for chunk in chunks]

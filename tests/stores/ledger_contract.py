@@ -18,7 +18,7 @@ from tests.stores.examples import (
 from tools.access import Access
 from tools.errors import InputError
 from tools.shapes import Chunk, Counts, Document, Filters, WebPage
-from tools.stores.protocols import Ledger
+from tools.stores.protocols import GraphState, Ledger, PendingChunk
 from tools.text.identifiers import document_id
 
 VERSION = "index-1"
@@ -31,7 +31,18 @@ async def put(ledger: Ledger, document: Document, *texts: str) -> list[Chunk]:
 
 
 async def pending_ids(ledger: Ledger, version: str = VERSION) -> set[str]:
-    return {chunk.id for batch in await ledger.pending(version) for _, chunk in batch.chunks}
+    return {each.chunk.id for batch in await ledger.pending(version) for each in batch.chunks}
+
+
+async def listed(ledger: Ledger, *chunks: Chunk) -> list[PendingChunk]:
+    """These chunks as the outbox lists them now."""
+    ids = {chunk.id for chunk in chunks}
+    due = [each for batch in await ledger.pending(VERSION, 10_000) for each in batch.chunks]
+    return [each for each in due if each.chunk.id in ids]
+
+
+async def mark(ledger: Ledger, *chunks: Chunk) -> None:
+    await ledger.mark_indexed(await listed(ledger, *chunks), VERSION)
 
 
 async def removed_ids(ledger: Ledger) -> dict[str, set[str]]:
@@ -277,22 +288,23 @@ class LedgerContract:
         chunks = await put(ledger, document, "one", "two")
         (batch,) = await ledger.pending(VERSION)
         assert (batch.collection, batch.removed_chunk_ids) == (document.collection, ())
-        assert sorted(batch.chunks, key=lambda pair: pair[1].index) == [(document, chunk) for chunk in chunks]
-        await ledger.mark_indexed([chunks[0].id], VERSION)
+        due = sorted(batch.chunks, key=lambda each: each.chunk.index)
+        assert [(each.document, each.chunk) for each in due] == [(document, chunk) for chunk in chunks]
+        await mark(ledger, chunks[0])
         assert await pending_ids(ledger) == {chunks[1].id}
-        await ledger.mark_indexed([chunks[1].id], VERSION)
+        await mark(ledger, chunks[1])
         assert await ledger.pending(VERSION) == []
 
     async def test_another_index_version_makes_all_due(self, ledger: Ledger) -> None:
         chunks = await put(ledger, make_document("a.md"), "one")
-        await ledger.mark_indexed([chunks[0].id], VERSION)
+        await mark(ledger, chunks[0])
         for version in ("index-0", "index-2"):
             assert await pending_ids(ledger, version) == {chunks[0].id}
 
     async def test_unchanged_chunks_stay_indexed(self, ledger: Ledger) -> None:
         document = make_document("a.md")
         chunks = await put(ledger, document, "one", "two")
-        await ledger.mark_indexed([chunk.id for chunk in chunks], VERSION)
+        await mark(ledger, *chunks)
         await put(ledger, document, "zero", "two")
         assert await pending_ids(ledger) == {make_chunks(document, "zero")[0].id}
         assert await removed_ids(ledger) == {document.collection: {chunks[0].id}}
@@ -300,30 +312,30 @@ class LedgerContract:
     @pytest.mark.parametrize("change", [{"readers": ("user:lin",)}, {"title": "other"}])
     async def test_what_changes_the_index_makes_chunks_due(self, ledger: Ledger, change: dict[str, object]) -> None:
         chunks = await put(ledger, make_document("a.md"), "one")
-        await ledger.mark_indexed([chunks[0].id], VERSION)
+        await mark(ledger, chunks[0])
         await put(ledger, make_document("a.md", **change), "one")
         assert await pending_ids(ledger) == {chunks[0].id}
 
     async def test_a_moved_section_makes_its_chunk_due(self, ledger: Ledger) -> None:
         document = make_document("a.md")
         (chunk,) = await put(ledger, document, "one")
-        await ledger.mark_indexed([chunk.id], VERSION)
+        await mark(ledger, chunk)
         await ledger.replace_document(document, [Chunk(chunk.id, document.id, 0, "one", None, "总则")], NOTHING, {})
         assert await pending_ids(ledger) == {chunk.id}
 
     async def test_what_changed_after_it_was_listed_stays_due(self, ledger: Ledger) -> None:
         chunks = await put(ledger, make_document("a.md"), "one", "two")
-        await ledger.pending(VERSION)
+        outdated = await listed(ledger, *chunks)
         await put(ledger, make_document("a.md", readers=("user:lin",)), "one", "two")
-        await ledger.mark_indexed([chunk.id for chunk in chunks], VERSION)
+        await ledger.mark_indexed(outdated, VERSION)
         assert await pending_ids(ledger) == {chunk.id for chunk in chunks}
-        await ledger.mark_indexed([chunk.id for chunk in chunks], VERSION)
+        await mark(ledger, *chunks)
         assert await pending_ids(ledger) == set()
 
     async def test_a_chunk_that_comes_back_is_not_removed(self, ledger: Ledger) -> None:
         document = make_document("a.md")
         chunks = await put(ledger, document, "one")
-        await ledger.mark_indexed([chunks[0].id], VERSION)
+        await mark(ledger, chunks[0])
         await ledger.remove_document(document.id)
         await put(ledger, document, "one")
         assert await removed_ids(ledger) == {}
@@ -353,17 +365,18 @@ class LedgerContract:
             await put(ledger, make_document("x", collection=collection), *(f"text {n}" for n in range(5)))
         seen: set[str] = set()
         while batches := await ledger.pending(VERSION, limit=3):
-            ids = [chunk.id for batch in batches for _, chunk in batch.chunks]
+            due = [each for batch in batches for each in batch.chunks]
+            ids = [each.chunk.id for each in due]
             assert len(ids) <= 3
             assert seen.isdisjoint(ids)
             seen.update(ids)
-            await ledger.mark_indexed(ids, VERSION)
+            await ledger.mark_indexed(due, VERSION)
         assert len(seen) == 10
 
     async def test_a_lost_collection_is_due_again(self, ledger: Ledger) -> None:
         lost = await put(ledger, make_document("a.md", collection="lost"), "one")
         kept = await put(ledger, make_document("a.md", collection="kept"), "one")
-        await ledger.mark_indexed([lost[0].id, kept[0].id], VERSION)
+        await mark(ledger, lost[0], kept[0])
         await ledger.mark_all_pending("lost")
         assert await pending_ids(ledger) == {lost[0].id}
         states = {state.collection: (state.indexed, state.pending) for state in await ledger.index_states(VERSION)}
@@ -371,13 +384,132 @@ class LedgerContract:
 
     async def test_the_states_count_what_is_still_to_be_removed(self, ledger: Ledger) -> None:
         chunks = await put(ledger, make_document("a.md"), "one", "two", "three")
-        await ledger.mark_indexed([chunk.id for chunk in chunks], VERSION)
+        await mark(ledger, *chunks)
         await put(ledger, make_document("a.md"), "three")
         (state,) = await ledger.index_states(VERSION)
         assert (state.indexed, state.pending, state.pending_removals) == (1, 0, 2)
         await ledger.mark_removed([chunk.id for chunk in chunks])
         (state,) = await ledger.index_states(VERSION)
         assert (state.indexed, state.pending, state.pending_removals) == (1, 0, 0)
+
+    # The outbox to a graph database
+
+    async def test_documents_are_due_for_a_graph_with_all_they_say(self, ledger: Ledger) -> None:
+        document = make_document("a.md", readers=("user:lin",))
+        chunks = make_chunks(document, "text")
+        extraction = make_extraction(chunks[0], ("甲", "owns", "乙"))
+        await ledger.replace_document(document, chunks, extraction, {})
+        pending = await ledger.pending_graph(VERSION)
+        (due,) = pending.documents
+        assert (due.document, due.extraction.facts) == (document, extraction.facts)
+        assert {entity.name for entity in due.extraction.entities} == {"甲", "乙"}
+        assert pending.removed_document_ids == ()
+        assert await ledger.graph_state(VERSION) == GraphState(0, 1, 0)
+        await ledger.mark_in_graph(pending.documents, VERSION)
+        assert await ledger.graph_state(VERSION) == GraphState(1, 0, 0)
+        assert (await ledger.pending_graph(VERSION)).documents == ()
+        assert len((await ledger.pending_graph("another")).documents) == 1
+
+    async def test_a_document_written_after_it_was_listed_stays_due_for_the_graph(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        await put(ledger, document, "one")
+        outdated = (await ledger.pending_graph(VERSION)).documents
+        await put(ledger, document, "two")
+        await ledger.mark_in_graph(outdated, VERSION)
+        assert await ledger.graph_state(VERSION) == GraphState(0, 1, 0)
+
+    @pytest.mark.parametrize("written_again", [True, False])
+    async def test_what_a_graph_may_hold_must_be_forgotten(self, ledger: Ledger, written_again: bool) -> None:
+        never, listed = make_document("never.md"), make_document("listed.md")
+        await put(ledger, listed, "one")
+        await ledger.pending_graph(VERSION)  # and then its replay is killed
+        await put(ledger, never, "one")
+        if written_again:
+            await put(ledger, listed, "two")
+        for document in (never, listed):
+            await ledger.remove_document(document.id)
+        pending = await ledger.pending_graph(VERSION)
+        assert pending.removed_document_ids == (listed.id,)
+        assert (await ledger.graph_state(VERSION)).pending_removals == 1
+        await ledger.mark_out_of_graph([listed.id])
+        assert (await ledger.pending_graph(VERSION)).removed_document_ids == ()
+
+    async def test_a_document_that_comes_back_is_written_and_not_removed(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        await put(ledger, document, "one")
+        await ledger.mark_in_graph((await ledger.pending_graph(VERSION)).documents, VERSION)
+        await ledger.remove_document(document.id)
+        await put(ledger, document, "one")
+        pending = await ledger.pending_graph(VERSION)
+        assert [due.document for due in pending.documents] == [document]
+        assert pending.removed_document_ids == ()
+
+    async def test_a_lost_graph_is_due_again(self, ledger: Ledger) -> None:
+        await put(ledger, make_document("a.md"), "one")
+        await put(ledger, make_document("b.md"), "one")
+        await ledger.mark_in_graph((await ledger.pending_graph(VERSION)).documents, VERSION)
+        await ledger.mark_graph_pending()
+        assert await ledger.graph_state(VERSION) == GraphState(0, 2, 0)
+
+    async def test_the_graph_s_outbox_is_listed_in_parts(self, ledger: Ledger) -> None:
+        for number in range(5):
+            await put(ledger, make_document(f"{number}.md"), "one")
+        seen: list[str] = []
+        while documents := (await ledger.pending_graph(VERSION, limit=2)).documents:
+            assert len(documents) <= 2
+            seen += [due.document.id for due in documents]
+            await ledger.mark_in_graph(documents, VERSION)
+        assert len(set(seen)) == len(seen) == 5
+
+    # Moving
+
+    async def test_all_of_a_document_is_given_out_and_can_be_written_elsewhere(self, ledger: Ledger) -> None:
+        document = make_document("a.md", readers=("user:lin", "group:x"), metadata={"n": 1})
+        chunks = make_chunks(document, "one", "two", "three")
+        extraction = make_extraction(chunks[1], ("甲", "owns", "乙"), ("乙", "is", "丙"), kind="place")
+        await ledger.replace_document(document, chunks, extraction, {})
+        await put(ledger, make_document("b.md"), "one")
+        stored = (await ledger.stored([document.id, "unknown"]))[document.id]
+        assert (stored.document, stored.chunks) == (document, tuple(chunks))
+        assert set(stored.extraction.facts) == set(extraction.facts)
+        assert {(each.name, each.kind) for each in stored.extraction.entities} == dict.fromkeys(
+            [("甲", "place"), ("乙", "place"), ("丙", "place")]
+        ).keys()
+        await ledger.remove_document(document.id)
+        await ledger.replace_document(stored.document, stored.chunks, stored.extraction, {})
+        assert await ledger.stored([document.id]) == {document.id: stored}
+
+    async def test_ids_are_listed_page_by_page(self, ledger: Ledger) -> None:
+        expected = []
+        for number in range(7):
+            document = make_document(f"{number}.md", readers=(("everyone",), ("user:lin",))[number % 2])
+            await put(ledger, document, "one")
+            expected.append(document.id)
+        listed: list[str] = []
+        while page := await ledger.document_ids(listed[-1] if listed else "", 3):
+            listed += page
+        assert listed == sorted(expected)
+
+    async def test_one_replay_at_a_time_for_each_outbox(self, ledger: Ledger) -> None:
+        order: list[str] = []
+
+        async def replay(name: str) -> None:
+            async with ledger.replaying("index"):
+                order.append(f"{name} begins")
+                await asyncio.sleep(0.02)
+                order.append(f"{name} ends")
+
+        async with ledger.replaying("graph"):
+            await asyncio.gather(*(replay(name) for name in "abc"))
+        assert sorted(zip(order[::2], order[1::2], strict=True)) == [
+            (f"{name} begins", f"{name} ends") for name in "abc"
+        ]
+
+    async def test_a_replay_that_fails_lets_the_next_begin(self, ledger: Ledger) -> None:
+        for _ in range(2):
+            with pytest.raises(ValueError, match="stop"):
+                async with ledger.replaying("index"):
+                    raise ValueError("stop")
 
     # Size and concurrency
 
@@ -387,7 +519,7 @@ class LedgerContract:
         ids = [chunk.id for chunk in chunks]
         assert list(await ledger.passages(ids, LIN)) == ids
         assert sum(len(batch.chunks) for batch in await ledger.pending(VERSION, limit=10_000)) == 5000
-        await ledger.mark_indexed(ids, VERSION)
+        await mark(ledger, *chunks)
         assert await ledger.pending(VERSION) == []
         await ledger.remove_document(document.id)
         assert sum(len(batch.removed_chunk_ids) for batch in await ledger.pending(VERSION, limit=10_000)) == 5000

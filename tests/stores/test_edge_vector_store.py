@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stores.examples import LIN, ROOT, asking
+from tests.stores.examples import LIN, ROOT
 from tests.stores.vector_store_contract import VectorStoreContract, found, index_of
 from tools.errors import StoreCorruptError, StoreError, StoreHeldError
 from tools.shapes import SparseVector
@@ -176,4 +176,4 @@ async def test_a_closed_store_says_so(tmp_path: Path) -> None:
     await store.close()
     await store.close()
     with pytest.raises(StoreError, match="closed"):
-        await store.search(asking("apple"), collections=("c",), access=LIN, limit=1)
+        await store.search("apple", collections=("c",), access=LIN, limit=1)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.stores.examples import LIN, NOTHING, STRANGER, asking, make_chunks, make_document
+from tests.stores.examples import LIN, NOTHING, STRANGER, make_chunks, make_document
+from tests.stores.qdrant_engine import LockedClient, store_over
 from tools.access import Access
 from tools.shapes import Chunk, Document
 from tools.stores.edge_vector_store import EdgeVectorStore
-from tools.stores.index_replay import replay, searched_text, vocabulary
+from tools.stores.index_replay import replay_index, searched_text, vocabulary
 from tools.stores.protocols import IndexedChunk, VectorStore
 from tools.stores.sql_ledger import SqlLedger
 from tools.text.tokens import token_id
@@ -36,7 +37,7 @@ async def put(ledger: SqlLedger, document: Document, *texts: str) -> list[Chunk]
 
 
 async def found(vectors: VectorStore, text: str, access: Access = LIN) -> set[str]:
-    hits = await vectors.search(asking(text), collections=("default",), access=access, limit=1000)
+    hits = await vectors.search(text, collections=("default",), access=access, limit=1000)
     return {hit.chunk_id for hit in hits}
 
 
@@ -52,34 +53,34 @@ def test_a_chunk_is_found_by_title_headings_and_text() -> None:
 async def test_replay_adds_removes_and_then_has_nothing_to_do(ledger: SqlLedger, vectors: EdgeVectorStore) -> None:
     document = make_document("东站.md")
     chunks = await put(ledger, document, "apple", "pear")
-    assert await replay(ledger, vectors) == 2
-    assert await replay(ledger, vectors) == 0
+    assert await replay_index(ledger, vectors) == 2
+    assert await replay_index(ledger, vectors) == 0
     assert await found(vectors, "apple") == {chunks[0].id}
     assert await found(vectors, "东站") == {chunk.id for chunk in chunks}
     await put(ledger, document, "pear", "plum")
-    assert await replay(ledger, vectors) == 1
+    assert await replay_index(ledger, vectors) == 1
     assert await found(vectors, "apple") == set()
     await ledger.remove_document(document.id)
-    assert await replay(ledger, vectors) == 0
+    assert await replay_index(ledger, vectors) == 0
     assert await vectors.count("default") == 0
     assert await ledger.pending(vectors.index_version) == []
 
 
 async def test_changed_readers_reach_the_index(ledger: SqlLedger, vectors: EdgeVectorStore) -> None:
     await put(ledger, make_document("a.md"), "apple")
-    await replay(ledger, vectors)
+    await replay_index(ledger, vectors)
     assert len(await found(vectors, "apple", STRANGER)) == 1
     await put(ledger, make_document("a.md", readers=("user:lin",)), "apple")
-    assert await replay(ledger, vectors) == 1
+    assert await replay_index(ledger, vectors) == 1
     assert await found(vectors, "apple", STRANGER) == set()
 
 
 async def test_progress_counts_up_to_all(ledger: SqlLedger, vectors: EdgeVectorStore) -> None:
     await put(ledger, make_document("a.md"), *(f"text {n}" for n in range(600)))
     calls: list[tuple[int, int]] = []
-    assert await replay(ledger, vectors, lambda done, due: calls.append((done, due))) == 600
+    assert await replay_index(ledger, vectors, lambda done, due: calls.append((done, due))) == 600
     assert calls == [(0, 600), (256, 600), (512, 600), (600, 600)]
-    await replay(ledger, vectors, lambda done, due: calls.append((done, due)))
+    await replay_index(ledger, vectors, lambda done, due: calls.append((done, due)))
     assert len(calls) == 4  # nothing was due
 
 
@@ -88,11 +89,11 @@ async def test_a_lost_index_is_built_again(ledger: SqlLedger, tmp_path: Path) ->
     other = make_document("b.md", collection="other")
     await put(ledger, other, "plum")
     vectors = EdgeVectorStore(tmp_path / "index")
-    await replay(ledger, vectors)
+    await replay_index(ledger, vectors)
     await vectors.close()
     shutil.rmtree(tmp_path / "index")
     rebuilt = EdgeVectorStore(tmp_path / "index")
-    assert await replay(ledger, rebuilt) == 3
+    assert await replay_index(ledger, rebuilt) == 3
     assert len(await found(rebuilt, "apple")) == 1
     await rebuilt.close()
 
@@ -100,11 +101,11 @@ async def test_a_lost_index_is_built_again(ledger: SqlLedger, tmp_path: Path) ->
 async def test_an_index_that_lost_a_part_is_filled_again(ledger: SqlLedger, tmp_path: Path) -> None:
     chunks = await put(ledger, make_document("a.md"), "apple", "pear")
     vectors = EdgeVectorStore(tmp_path / "index")
-    await replay(ledger, vectors)
+    await replay_index(ledger, vectors)
     await vectors.remove("default", [chunks[0].id])
     await vectors.close()
     reopened = EdgeVectorStore(tmp_path / "index")
-    assert await replay(ledger, reopened) == 2
+    assert await replay_index(ledger, reopened) == 2
     assert await found(reopened, "apple") == {chunks[0].id}
     await reopened.close()
 
@@ -114,7 +115,7 @@ async def _of_another_ledger(tmp_path: Path, *texts: str) -> None:
     other = SqlLedger.open(tmp_path / "other.db")
     await put(other, make_document("old.md"), *texts)
     vectors = EdgeVectorStore(tmp_path / "index")
-    await replay(other, vectors)
+    await replay_index(other, vectors)
     await vectors.close()
     await other.close()
 
@@ -122,10 +123,10 @@ async def _of_another_ledger(tmp_path: Path, *texts: str) -> None:
 async def test_what_a_lost_ledger_left_in_the_index_crowds_nothing_out(ledger: SqlLedger, tmp_path: Path) -> None:
     await _of_another_ledger(tmp_path, *(f"apple {n}" for n in range(30)))
     vectors = EdgeVectorStore(tmp_path / "index")
-    await replay(ledger, vectors)  # as when the stores open: there is nothing to compare with yet
+    await replay_index(ledger, vectors)  # as when the stores open: there is nothing to compare with yet
     chunks = await put(ledger, make_document("new.md"), "a long text in which an apple is named once", "pear")
-    await replay(ledger, vectors)
-    hits = await vectors.search(asking("apple"), collections=("default",), access=LIN, limit=5)
+    await replay_index(ledger, vectors)
+    hits = await vectors.search("apple", collections=("default",), access=LIN, limit=5)
     assert [hit.chunk_id for hit in hits] == [chunks[0].id]
     assert await vectors.count("default") == 2
     await vectors.close()
@@ -134,11 +135,11 @@ async def test_what_a_lost_ledger_left_in_the_index_crowds_nothing_out(ledger: S
 async def test_an_index_ahead_of_an_older_ledger_is_built_again(ledger: SqlLedger, tmp_path: Path) -> None:
     older = await put(ledger, make_document("a.md"), "apple")
     vectors = EdgeVectorStore(tmp_path / "index")
-    await replay(ledger, vectors)
+    await replay_index(ledger, vectors)
     await vectors.close()
     await _of_another_ledger(tmp_path, "apple one", "apple two")
     reopened = EdgeVectorStore(tmp_path / "index")
-    await replay(ledger, reopened)
+    await replay_index(ledger, reopened)
     assert await found(reopened, "apple") == {older[0].id}
     assert await reopened.count("default") == 1
     await reopened.close()
@@ -148,26 +149,39 @@ async def test_removals_that_are_due_are_no_reason_to_build_again(ledger: SqlLed
     document = make_document("a.md")
     await put(ledger, document, "apple", "pear", "plum")
     vectors = EdgeVectorStore(tmp_path / "index")
-    await replay(ledger, vectors)
+    await replay_index(ledger, vectors)
     await vectors.close()
     await put(ledger, document, "plum", "fig")
     reopened = EdgeVectorStore(tmp_path / "index")
-    assert await replay(ledger, reopened) == 1
+    assert await replay_index(ledger, reopened) == 1
     assert await reopened.count("default") == 2
     await reopened.close()
+
+
+async def test_an_index_that_vanishes_while_it_is_open_is_built_again_by_the_next_change(ledger: SqlLedger) -> None:
+    client = LockedClient()
+    vectors = store_over(client)
+    chunks = await put(ledger, make_document("a.md"), "apple", "pear")
+    await replay_index(ledger, vectors)
+    for collection in client.get_collections().collections:
+        client.delete_collection(collection.name)
+    await put(ledger, make_document("b.md"), "plum")
+    assert await replay_index(ledger, vectors) == 4  # plum, and then all
+    assert await found(vectors, "apple") == {chunks[0].id}
+    await vectors.close()
 
 
 async def test_an_index_that_cannot_be_loaded_is_built_again(ledger: SqlLedger, tmp_path: Path) -> None:
     document = make_document("a.md")
     await put(ledger, document, "apple", "pear")
     vectors = EdgeVectorStore(tmp_path / "index")
-    await replay(ledger, vectors)
+    await replay_index(ledger, vectors)
     await vectors.close()
     for segment in (tmp_path / "index").glob("*/shard/segments/*/segment.json"):
         segment.write_text("spoiled")
     await put(ledger, document, "pear")  # with a removal that is due
     reopened = EdgeVectorStore(tmp_path / "index")
-    assert await replay(ledger, reopened) == 1
+    assert await replay_index(ledger, reopened) == 1
     assert len(await found(reopened, "pear")) == 1
     await reopened.close()
 
@@ -176,12 +190,12 @@ async def test_two_replays_and_writers_at_once_end_in_one_state(ledger: SqlLedge
     async def write(number: int) -> None:
         document = make_document(f"{number}.md")
         await put(ledger, document, "apple", f"draft {number}")
-        await replay(ledger, vectors)
+        await replay_index(ledger, vectors)
         await put(ledger, make_document(f"{number}.md", readers=("user:lin",)), "apple", f"final {number}")
-        await replay(ledger, vectors)
+        await replay_index(ledger, vectors)
 
     await asyncio.gather(*map(write, range(15)))
-    assert await replay(ledger, vectors) == 0
+    assert await replay_index(ledger, vectors) == 0
     assert await vectors.count("default") == 30
     assert await found(vectors, "draft") == set()
     assert len(await found(vectors, "apple")) == 15
@@ -191,13 +205,13 @@ async def test_two_replays_and_writers_at_once_end_in_one_state(ledger: SqlLedge
 async def test_a_cancelled_replay_is_taken_up_again(ledger: SqlLedger, vectors: EdgeVectorStore) -> None:
     chunks = await put(ledger, make_document("a.md"), *(f"text {n}" for n in range(1000)))
     for _ in range(5):
-        task = asyncio.create_task(replay(ledger, vectors))
+        task = asyncio.create_task(replay_index(ledger, vectors))
         await asyncio.sleep(0.02)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    await replay(ledger, vectors)
+    await replay_index(ledger, vectors)
     assert await found(vectors, "text") == {chunk.id for chunk in chunks}
-    assert await replay(ledger, vectors) == 0
+    assert await replay_index(ledger, vectors) == 0
 
 
 class Interfering(EdgeVectorStore):
@@ -217,7 +231,7 @@ class Interfering(EdgeVectorStore):
 async def test_readers_that_change_while_a_batch_is_indexed_are_not_lost(ledger: SqlLedger, tmp_path: Path) -> None:
     await put(ledger, make_document("a.md"), "apple")
     vectors = Interfering(tmp_path / "index", ledger, make_document("a.md", readers=("user:lin",)))
-    assert await replay(ledger, vectors) == 2
+    assert await replay_index(ledger, vectors) == 2
     assert len(await found(vectors, "apple", LIN)) == 1
     assert await found(vectors, "apple", STRANGER) == set()
     await vectors.close()

@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.stores.corpus import DOCUMENTS, Stores, contents, everything_seen, write
-from tests.stores.examples import EVERYTHING, LIN, ROOT, STRANGER, asking, make_chunks, make_document, make_extraction
+from tests.stores.examples import EVERYTHING, LIN, ROOT, STRANGER, make_chunks, make_document, make_extraction
 from tools.errors import StoreNewerError
 from tools.stores import ledger_writes
-from tools.stores.index_replay import replay
+from tools.stores.index_replay import replay_index
 from tools.stores.sql_ledger import SqlLedger
 
 # Ledger and graph are one file, changed in one transaction
@@ -105,7 +105,7 @@ async def test_kill_9_loses_nothing_and_leaves_no_half_document(tmp_path: Path) 
                 (len(chunks), len({fact.id for fact in extraction.facts}), 0),
                 (1, 0, 1),
             }
-        await replay(stores.ledger, stores.vectors)
+        await replay_index(stores.ledger, stores.vectors)
         for state in await stores.ledger.index_states(stores.vectors.index_version):
             assert state.pending == 0
             assert await stores.vectors.count(state.collection) == state.indexed
@@ -125,9 +125,9 @@ async def test_a_hit_whose_document_is_gone_is_no_passage(tmp_path: Path) -> Non
     document = make_document("a.md")
     chunks = make_chunks(document, "apple one", "apple two")
     await stores.ledger.replace_document(document, chunks, make_extraction(chunks[0]), {})
-    await replay(stores.ledger, stores.vectors)
+    await replay_index(stores.ledger, stores.vectors)
     await stores.ledger.replace_document(document, chunks[1:], make_extraction(chunks[1]), {})
-    hits = await stores.vectors.search(asking("apple"), collections=["default"], access=LIN, limit=9)
+    hits = await stores.vectors.search("apple", collections=["default"], access=LIN, limit=9)
     assert {hit.chunk_id for hit in hits} == {chunk.id for chunk in chunks}  # the index lags behind
     assert set(await stores.ledger.passages([hit.chunk_id for hit in hits], LIN)) == {chunks[1].id}
     await stores.close()
@@ -138,10 +138,10 @@ async def test_a_hit_whose_readers_have_changed_is_no_passage(tmp_path: Path) ->
     document = make_document("a.md")
     chunks = make_chunks(document, "apple")
     await stores.ledger.replace_document(document, chunks, make_extraction(chunks[0]), {})
-    await replay(stores.ledger, stores.vectors)
+    await replay_index(stores.ledger, stores.vectors)
     private = make_document("a.md", readers=("user:lin",))
     await stores.ledger.replace_document(private, chunks, make_extraction(chunks[0]), {})
-    (hit,) = await stores.vectors.search(asking("apple"), collections=["default"], access=STRANGER, limit=9)
+    (hit,) = await stores.vectors.search("apple", collections=["default"], access=STRANGER, limit=9)
     assert await stores.ledger.passages([hit.chunk_id], STRANGER) == {}
     await stores.close()
 
@@ -168,6 +168,6 @@ async def test_an_index_of_another_version_is_built_again_with_the_same_results(
     for note in (tmp_path / "index").glob("*/index.json"):
         note.write_text(json.dumps({**json.loads(note.read_text()), "index_version": "qdrant-edge-0.1:tokens-0"}))
     stores = Stores.open(tmp_path)
-    assert await replay(stores.ledger, stores.vectors) == (await stores.ledger.counts(LIN)).chunks
+    assert await replay_index(stores.ledger, stores.vectors) == (await stores.ledger.counts(LIN)).chunks
     assert await everything_seen(stores, LIN) == expected
     await stores.close()

@@ -1,23 +1,12 @@
 """All sources, by name. A new one is a class in this folder and a line here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from tools.sources.knowledge_graph import KnowledgeGraphSource
 from tools.sources.source import Source
 from tools.sources.vector import VectorSource
 from tools.sources.web import WebSource
-from tools.stores.protocols import KnowledgeGraph, Ledger, VectorStore
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """The open stores that sources search in."""
-
-    ledger: Ledger
-    vector_store: VectorStore
-    knowledge_graph: KnowledgeGraph
-
+from tools.stores.stores import Stores
 
 SOURCES: Mapping[str, Callable[[Stores], Source]] = {
     "vector": lambda stores: VectorSource(stores.ledger, stores.vector_store),

@@ -1,6 +1,5 @@
 """Vector search over the user's documents."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 
@@ -8,11 +7,10 @@ from tools.access import Access
 from tools.shapes import Filters, Hit, Language, SearchResult
 from tools.sources.source import no_cues
 from tools.stores.protocols import Ledger, VectorStore
-from tools.text.tokens import query_vector, search_tokens
 
 
 class VectorSource:
-    """Finds passages by sparse BM25 vectors."""
+    """Finds passages in the search index."""
 
     name = "vector"
     description = "The user's own documents, searched passage by passage: facts, figures, clauses, definitions."
@@ -30,8 +28,7 @@ class VectorSource:
     ) -> SearchResult:
         """The passages that best match the query's words. Raises StoreError."""
         collections = filters.collections or tuple(await self._ledger.collections(access))
-        vector = query_vector(await asyncio.to_thread(search_tokens, query))
-        found = await self._vector_store.search(vector, collections=collections, access=access, limit=limit)
+        found = await self._vector_store.search(query, collections=collections, access=access, limit=limit)
         passages = await self._ledger.passages([chunk.chunk_id for chunk in found], access)
         hits = tuple(
             Hit(passages[chunk.chunk_id], chunk.score, self.name) for chunk in found if chunk.chunk_id in passages

@@ -1,20 +1,21 @@
 """The embedded vector store: Qdrant in this process, one shard a collection, opened when it is first used."""
 
 import asyncio
-import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
 from tools.access import Access
 from tools.errors import StoreCorruptError, StoreError
-from tools.shapes import SparseVector
-from tools.stores.edge_shard import INDEX_VERSION, EdgeShard
+from tools.stores.dense_vectors import DenseVectors, Embedder
+from tools.stores.edge_shard import EdgeShard, index_version
 from tools.stores.protocols import IndexedChunk, ScoredChunk
-from tools.text.fusion import reciprocal_rank_fusion
+from tools.stores.ranking import joined
+from tools.text.identifiers import content_hash
 
 _SEARCHES = 2
 
@@ -22,10 +23,14 @@ Result = TypeVar("Result")
 
 
 class EdgeVectorStore:
-    """Implements `VectorStore` in the folders below `folder`. Holds no event loop; opens nothing when made."""
+    """Implements `VectorStore` in the folders below `folder`. Holds no event loop; opens nothing when made.
 
-    def __init__(self, folder: Path) -> None:
+    embedder: for dense vectors beside the sparse ones.
+    """
+
+    def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
         self._folder = folder
+        self._dense = DenseVectors(embedder) if embedder else None
         self._shards: dict[str, EdgeShard] = {}
         self._opening = threading.Lock()
         self._searches = ThreadPoolExecutor(_SEARCHES, thread_name_prefix="signpost-search")
@@ -34,7 +39,7 @@ class EdgeVectorStore:
 
     @property
     def index_version(self) -> str:
-        return INDEX_VERSION
+        return index_version(self._dense)
 
     async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
         if chunks:
@@ -52,21 +57,16 @@ class EdgeVectorStore:
     async def clear(self, collection: str) -> None:
         await self._submit(self._changes, lambda: self._open_or_create(collection).clear())
 
-    async def search(
-        self, vector: SparseVector, *, collections: Sequence[str], access: Access, limit: int
-    ) -> list[ScoredChunk]:
+    async def search(self, query: str, *, collections: Sequence[str], access: Access, limit: int) -> list[ScoredChunk]:
         wanted = list(dict.fromkeys(collections))
-        if not vector.indices or not wanted or limit <= 0:
+        if not wanted or limit <= 0:
             return []
+        meaning = await self._dense.of_query(query) if self._dense else None
         searches = [
-            self._submit(self._searches, partial(self._search, collection, vector, access.readers, limit))
+            self._submit(self._searches, partial(self._search, collection, query, meaning, access.readers, limit))
             for collection in wanted
         ]
-        rankings = await asyncio.gather(*searches)
-        if len(rankings) == 1:
-            return rankings[0]
-        fused = reciprocal_rank_fusion([[found.chunk_id for found in ranking] for ranking in rankings])
-        return [ScoredChunk(chunk_id, score) for chunk_id, score in fused[:limit]]
+        return joined(await asyncio.gather(*searches), limit)
 
     async def count(self, collection: str) -> int:
         def count() -> int:
@@ -79,9 +79,16 @@ class EdgeVectorStore:
         def lost() -> list[str]:
             return [name for name in collections if self._open_if_usable(name) is None]
 
+        if self._dense:
+            await self._dense.try_measure()
         return await self._submit(self._searches, lost)
 
+    async def check(self) -> str:
+        return f"Qdrant Edge {version('qdrant-edge-py')} in {self._folder}"
+
     async def close(self) -> None:
+        if self._dense:
+            self._dense.close()
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
@@ -92,16 +99,18 @@ class EdgeVectorStore:
                 _, shard = self._shards.popitem()
                 shard.close()
 
-    def _search(self, collection: str, vector: SparseVector, readers: Sequence[str], limit: int) -> list[ScoredChunk]:
+    def _search(
+        self, collection: str, query: str, meaning: list[float] | None, readers: Sequence[str], limit: int
+    ) -> list[ScoredChunk]:
         shard = self._open(collection)
-        return [] if shard is None else shard.search(vector, readers, limit)
+        return [] if shard is None else shard.search(query, meaning, readers, limit)
 
     def _open(self, collection: str) -> EdgeShard | None:
         shard = self._shards.get(collection)
         if shard is not None:
             return shard
         with self._opening:
-            shard = self._shards.get(collection) or EdgeShard.load(self._folder_of(collection))
+            shard = self._shards.get(collection) or EdgeShard.load(self._folder_of(collection), self._dense)
             if shard is not None:
                 self._shards[collection] = shard
             return shard
@@ -116,14 +125,16 @@ class EdgeVectorStore:
         shard = self._open_if_usable(collection)
         if shard is not None:
             return shard
+        if self._dense:
+            self._dense.measure()  # the embedder may take its time, and searches wait for the lock
         with self._opening:
-            created = EdgeShard.create(self._folder_of(collection), collection)
+            created = EdgeShard.create(self._folder_of(collection), collection, self._dense)
             self._shards[collection] = created
             return created
 
     def _folder_of(self, collection: str) -> Path:
         # A hash: a collection's name is any text, and no part of it may reach the file system.
-        return self._folder / hashlib.sha256(collection.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return self._folder / content_hash(collection.encode("utf-8", "surrogatepass"))[:32]
 
     async def _submit(self, executor: Executor, work: Callable[[], Result]) -> Result:
         loop = asyncio.get_running_loop()

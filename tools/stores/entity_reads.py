@@ -8,7 +8,8 @@ from sqlalchemy import ColumnClause, Connection, bindparam, func, select
 
 from tools.access import Access
 from tools.shapes import Filters
-from tools.stores.entity_names import fold_name, lookup_keys, outermost_names, spans_in
+from tools.stores.entity_matches import Spellings, entity_matches
+from tools.stores.entity_names import fold_name, lookup_keys, spans_in
 from tools.stores.knowledge_rows import BATCH
 from tools.stores.protocols import EntityMatch
 from tools.stores.tables import entities, mentions
@@ -31,10 +32,8 @@ def entities_in(connection: Connection, text: str, access: Access, filters: Filt
     """Entities that the identity may know, named in the text."""
     folded = fold_name(text)
     spans = spans_in(folded, _candidates(connection, folded))
-    known = _matches(connection, sorted({span.name for span in spans}), access, filters)
-    # Only a name that the identity may know hides a shorter one.
-    names = outermost_names(span for span in spans if span.name in known)
-    return [known[name] for name in names[:limit]]
+    known = _spellings(connection, sorted({span.name for span in spans}), access, filters)
+    return entity_matches(spans, known, limit)
 
 
 def _candidates(connection: Connection, folded_text: str) -> list[str]:
@@ -45,17 +44,12 @@ def _candidates(connection: Connection, folded_text: str) -> list[str]:
     return names
 
 
-def _matches(
+def _spellings(
     connection: Connection, folded_names: Sequence[str], access: Access, filters: Filters
-) -> dict[str, EntityMatch]:
-    """Under the spelling and of the kind that most mentions have."""
-    spellings: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+) -> dict[str, Spellings]:
+    spellings: dict[str, Spellings] = defaultdict(Counter)
     for start in range(0, len(folded_names), BATCH):
         parameters = {**scope(access, filters), "names": folded_names[start : start + BATCH]}
         for folded, _, name, kind, times in connection.execute(_SPELLINGS, parameters):
             spellings[folded][name, kind] += times
-    matches = {}
-    for folded, counted in spellings.items():
-        name, kind = min(counted, key=lambda spelling: (-counted[spelling], spelling))
-        matches[folded] = EntityMatch(name, kind, counted.total())
-    return matches
+    return spellings

@@ -4,23 +4,17 @@ It may end at any point, by Ctrl-C or kill -9, and be run again: a chunk leaves 
 store holds it, and writing it twice changes nothing.
 """
 
-import asyncio
-import threading
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterable
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
 
 from tools.shapes import Chunk, Document
 from tools.stores.protocols import IndexedChunk, Ledger, PendingIndex, VectorStore
-from tools.text.tokens import document_vector, search_tokens, token_id
+from tools.text.tokens import search_tokens, token_id
 
 _BATCH = 256
-_WAIT_SECONDS = 0.01
 
 Progress = Callable[[int, int], None]
 
-_turns: "weakref.WeakKeyDictionary[Ledger, threading.Lock]" = weakref.WeakKeyDictionary()
 # The collections of each store of this process that hold what the ledger believes: it is held open, so once is enough.
 _checked: "weakref.WeakKeyDictionary[VectorStore, set[str]]" = weakref.WeakKeyDictionary()
 
@@ -35,29 +29,25 @@ def vocabulary(document: Document, chunks: Iterable[Chunk]) -> dict[int, str]:
     return {token_id(token): token for chunk in chunks for token in search_tokens(searched_text(document, chunk))}
 
 
-async def replay(ledger: Ledger, vector_store: VectorStore, progress: Progress | None = None) -> int:
+async def replay_index(ledger: Ledger, vector_store: VectorStore, progress: Progress | None = None) -> int:
     """Adds and removes what the outbox lists, until it is empty; returns the number of chunks added.
 
     The first replay of a store, and the first that changes a collection, also compare the index with the ledger: one
     that is lost, wholly or in part, or holds what the ledger does not know is built again. `progress` is called with
     the chunks done and the chunks known to be due, first with none done. Raises StoreError and its kin.
     """
-    executor = ThreadPoolExecutor(1, thread_name_prefix="signpost-tokens")
     done, touched = 0, set[str]()
-    try:
-        while True:
-            added, changed = await _drain(ledger, vector_store, executor, done, progress)
-            done += added
-            touched |= changed
-            async with _turn(ledger):
-                if not await _rebuild_differing(ledger, vector_store, touched):
-                    return done
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+    while True:
+        added, changed = await _drain(ledger, vector_store, done, progress)
+        done += added
+        touched |= changed
+        async with ledger.replaying("index"):
+            if not await _rebuild_differing(ledger, vector_store, touched):
+                return done
 
 
 async def _drain(
-    ledger: Ledger, vector_store: VectorStore, executor: Executor, before: int, progress: Progress | None
+    ledger: Ledger, vector_store: VectorStore, before: int, progress: Progress | None
 ) -> tuple[int, set[str]]:
     """Applies the outbox until it is empty; returns the number of chunks added and the collections changed."""
     version = vector_store.index_version
@@ -68,10 +58,10 @@ async def _drain(
         if due > before:
             progress(before, due)
     while True:
-        async with _turn(ledger):
+        async with ledger.replaying("index"):
             batches = await ledger.pending(version, _BATCH)
             for batch in batches:
-                added += await _apply(batch, ledger, vector_store, executor)
+                added += await _apply(batch, ledger, vector_store)
                 changed.add(batch.collection)
             # After all collections: a removal is marked by the chunk's id alone.
             await ledger.mark_removed([id_ for batch in batches for id_ in batch.removed_chunk_ids])
@@ -87,9 +77,11 @@ async def _rebuild_differing(ledger: Ledger, vector_store: VectorStore, touched:
     An index can lag behind, and it can be ahead: the ledger was deleted or an older one put in its place. Points that
     the ledger does not know would fill every search's limit.
     """
-    if vector_store in _checked and touched <= _checked[vector_store]:
-        return False
     checked = _checked.get(vector_store, set())
+    # What has vanished since, as from a server that came back empty, is built again.
+    checked -= set(await vector_store.lost_collections(sorted(touched & checked)))
+    if vector_store in _checked and touched <= checked:
+        return False
     states = [
         state for state in await ledger.index_states(vector_store.index_version) if state.collection not in checked
     ]
@@ -107,36 +99,19 @@ async def _rebuild_differing(ledger: Ledger, vector_store: VectorStore, touched:
     return is_due
 
 
-async def _apply(batch: PendingIndex, ledger: Ledger, vector_store: VectorStore, executor: Executor) -> int:
+async def _apply(batch: PendingIndex, ledger: Ledger, vector_store: VectorStore) -> int:
     if batch.removed_chunk_ids:
         await vector_store.remove(batch.collection, batch.removed_chunk_ids)
     if batch.chunks:
-        loop = asyncio.get_running_loop()
-        indexed = await loop.run_in_executor(executor, _indexed_chunks, batch)
-        await vector_store.upsert(batch.collection, indexed)
-        await ledger.mark_indexed([chunk.chunk_id for chunk in indexed], vector_store.index_version)
+        await vector_store.upsert(batch.collection, [_indexed(each.document, each.chunk) for each in batch.chunks])
+        await ledger.mark_indexed(batch.chunks, vector_store.index_version)
     return len(batch.chunks)
 
 
-def _indexed_chunks(batch: PendingIndex) -> list[IndexedChunk]:
-    return [
-        IndexedChunk(
-            chunk_id=chunk.id,
-            document_id=document.id,
-            readers=document.readers,
-            vector=document_vector(search_tokens(searched_text(document, chunk))),
-        )
-        for document, chunk in batch.chunks
-    ]
-
-
-@asynccontextmanager
-async def _turn(ledger: Ledger) -> AsyncIterator[None]:
-    """One batch at a time, over all event loops: two replays could otherwise undo each other's changes."""
-    lock = _turns.setdefault(ledger, threading.Lock())
-    while not lock.acquire(blocking=False):  # noqa: ASYNC110 - an asyncio.Event belongs to one loop
-        await asyncio.sleep(_WAIT_SECONDS)
-    try:
-        yield
-    finally:
-        lock.release()
+def _indexed(document: Document, chunk: Chunk) -> IndexedChunk:
+    return IndexedChunk(
+        chunk_id=chunk.id,
+        document_id=document.id,
+        readers=document.readers,
+        text=searched_text(document, chunk),
+    )

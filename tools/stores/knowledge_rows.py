@@ -1,11 +1,13 @@
 """Rows of entities, mentions and facts: written in the ledger's transaction, read by the embedded knowledge graph."""
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, delete, exists, insert, select
 
-from tools.shapes import Extraction, Fact
-from tools.stores.entity_names import fold_name, lookup_key
+from tools.shapes import Entity, Extraction, Fact
+from tools.stores.entity_names import lookup_key
+from tools.stores.extraction_rows import fact_rows, mention_rows
 from tools.stores.sql_database import insert_new
 from tools.stores.tables import entities, facts, mentions
 
@@ -15,16 +17,16 @@ BATCH = 900
 
 def write_extraction(connection: Connection, document_id: str, extraction: Extraction) -> None:
     """Replaces what a document says. Writing the same again changes nothing."""
-    fact_rows = [_fact_row(document_id, fact) for fact in {fact.id: fact for fact in extraction.facts}.values()]
-    mention_rows = _mention_rows(document_id, extraction)
+    stated = fact_rows(document_id, extraction)
+    named = mention_rows(document_id, extraction)
     names_before = _delete_rows(connection, document_id)
-    names = {row["folded_name"] for row in mention_rows}
+    names = {row["folded_name"] for row in named}
     if names:
         keys = [{"folded_name": name, "lookup_key": lookup_key(name)} for name in sorted(names)]
         connection.execute(insert_new(connection, entities), keys)
-        connection.execute(insert(mentions), mention_rows)
-    if fact_rows:
-        connection.execute(insert(facts), fact_rows)
+        connection.execute(insert(mentions), named)
+    if stated:
+        connection.execute(insert(facts), stated)
     _delete_unnamed(connection, names_before - names)
 
 
@@ -33,43 +35,26 @@ def delete_extraction(connection: Connection, document_id: str) -> None:
     _delete_unnamed(connection, _delete_rows(connection, document_id))
 
 
+def extractions_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, Extraction]:
+    """What each of the documents says, as it was written: the ends of its facts are entities too."""
+    entities_of: dict[str, list[Entity]] = defaultdict(list)
+    facts_of: dict[str, list[Fact]] = defaultdict(list)
+    for start in range(0, len(document_ids), BATCH):
+        some = document_ids[start : start + BATCH]
+        named = select(mentions).where(mentions.c.document_id.in_(some))
+        for row in connection.execute(named.order_by(mentions.c.chunk_id, mentions.c.folded_name)):
+            entities_of[row.document_id].append(Entity(row.name, row.kind, row.chunk_id))
+        stated = select(facts).where(facts.c.document_id.in_(some))
+        for fact in connection.execute(stated.order_by(facts.c.id)).mappings():
+            facts_of[fact["document_id"]].append(fact_from(fact))
+    return {id_: Extraction(tuple(entities_of[id_]), tuple(facts_of[id_])) for id_ in document_ids}
+
+
 def fact_from(row: RowMapping) -> Fact:
     """A fact from a row with the columns of `facts`."""
     return Fact(
         row["id"], row["head"], row["relation"], row["tail"], row["sentence"], row["chunk_id"], row["document_id"]
     )
-
-
-def _fact_row(document_id: str, fact: Fact) -> dict[str, Any]:
-    return {
-        "id": fact.id,
-        "head": fact.head,
-        "relation": fact.relation,
-        "tail": fact.tail,
-        "sentence": fact.sentence,
-        "chunk_id": fact.chunk_id,
-        "document_id": document_id,
-        "folded_head": fold_name(fact.head),
-        "folded_tail": fold_name(fact.tail),
-    }
-
-
-def _mention_rows(document_id: str, extraction: Extraction) -> list[dict[str, Any]]:
-    """One a name and chunk. The ends of a fact are named by its chunk, whether the extraction says so or not."""
-    kinds: dict[str, str] = {}
-    for entity in extraction.entities:
-        kinds.setdefault(fold_name(entity.name), entity.kind)
-    named = [(entity.name, entity.kind, entity.chunk_id) for entity in extraction.entities]
-    for fact in extraction.facts:
-        for name in (fact.head, fact.tail):
-            named.append((name, kinds.get(fold_name(name), "thing"), fact.chunk_id))
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for name, kind, chunk_id in named:
-        folded = fold_name(name)
-        if folded:
-            row = {"folded_name": folded, "chunk_id": chunk_id, "document_id": document_id, "name": name, "kind": kind}
-            rows.setdefault((folded, chunk_id), row)
-    return list(rows.values())
 
 
 def _delete_rows(connection: Connection, document_id: str) -> set[str]:

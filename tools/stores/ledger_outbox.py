@@ -1,4 +1,4 @@
-"""The ledger's outbox: what the vector store must still add or forget, each a function of one transaction.
+"""The ledger's outbox to the vector store: what that must still add or forget, each a function of one transaction.
 
 It serves the replay alone and holds everything, whoever may read it: no access filter stands here.
 """
@@ -6,19 +6,26 @@ It serves the replay alone and holds everything, whoever may read it: no access 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, case, delete, exists, func, or_, select, update
 
-from tools.shapes import Chunk, Document
 from tools.stores.ledger_held import documents_whoever_reads
 from tools.stores.ledger_rows import chunk_from
-from tools.stores.protocols import IndexState, PendingIndex
+from tools.stores.protocols import IndexState, PendingChunk, PendingIndex
 from tools.stores.tables import chunks, documents, removals
 
+# Where its document was written again since the chunk was listed, what was indexed is outdated.
+_AS_LISTED = exists(
+    select(1).where(documents.c.id == chunks.c.document_id, documents.c.revision == bindparam("listed_revision"))
+)
+_HOLD = (
+    update(chunks).where(chunks.c.id == bindparam("chunk"), _AS_LISTED).values(index_version=bindparam("held_version"))
+)
 
-def _not_indexed(index_version: str) -> ColumnElement[bool]:
+
+def is_of_another_version(column: Column[str], version: str) -> ColumnElement[bool]:
+    """True where nothing or another version stands."""
     # Not `<>`: these three read the index on the column, that one the whole table.
-    column = chunks.c.index_version
-    return or_(column.is_(None), column < index_version, column > index_version)
+    return or_(column.is_(None), column < version, column > version)
 
 
 def pending(connection: Connection, index_version: str, limit: int) -> list[PendingIndex]:
@@ -35,7 +42,7 @@ def index_states(connection: Connection, index_version: str) -> list[IndexState]
     """For every collection with chunks how many are indexed, how many are not, and how many removals are due."""
     by_collection = select(removals.c.collection, func.count().label("due")).group_by(removals.c.collection)
     removed: dict[str, int] = {row.collection: row.due for row in connection.execute(by_collection)}
-    indexed = func.sum(case((chunks.c.index_version == index_version, 1), else_=0))
+    indexed = func.count(case((chunks.c.index_version == index_version, 1)))
     rows = connection.execute(
         select(documents.c.collection, indexed, func.count())
         .join(documents, documents.c.id == chunks.c.document_id)
@@ -45,32 +52,42 @@ def index_states(connection: Connection, index_version: str) -> list[IndexState]
     return [IndexState(collection, done, total - done, removed.get(collection, 0)) for collection, done, total in rows]
 
 
-def mark_indexed(connection: Connection, chunk_ids: Sequence[str], index_version: str) -> None:
-    if chunk_ids:
-        statement = update(chunks).where(chunks.c.id == bindparam("chunk")).values(index_version=index_version)
-        connection.execute(statement, [{"chunk": chunk_id} for chunk_id in chunk_ids])
+def mark_indexed(connection: Connection, indexed: Sequence[PendingChunk], index_version: str) -> None:
+    """Takes chunks out of the outbox whose documents are as they were listed."""
+    if indexed:
+        values = [
+            {"chunk": each.chunk.id, "listed_revision": each.revision, "held_version": index_version}
+            for each in indexed
+        ]
+        connection.execute(_HOLD, values)
 
 
 def mark_removed(connection: Connection, chunk_ids: Sequence[str]) -> None:
+    """Takes removals out of the outbox."""
     if chunk_ids:
         statement = delete(removals).where(removals.c.chunk_id == bindparam("chunk"))
         connection.execute(statement, [{"chunk": chunk_id} for chunk_id in chunk_ids])
 
 
 def mark_all_pending(connection: Connection, collection: str) -> None:
+    """Puts a collection into the outbox."""
     of_collection = select(documents.c.id).where(documents.c.collection == collection)
     connection.execute(update(chunks).where(chunks.c.document_id.in_(of_collection)).values(index_version=None))
 
 
-def _additions(
-    connection: Connection, index_version: str, limit: int
-) -> defaultdict[str, list[tuple[Document, Chunk]]]:
-    rows = connection.execute(select(chunks).where(_not_indexed(index_version)).limit(limit)).mappings().all()
+def _additions(connection: Connection, index_version: str, limit: int) -> defaultdict[str, list[PendingChunk]]:
+    due = (
+        select(chunks, documents.c.revision)
+        .join(documents, documents.c.id == chunks.c.document_id)
+        .where(is_of_another_version(chunks.c.index_version, index_version))
+        .limit(limit)
+    )
+    rows = connection.execute(due).mappings().all()
     known = documents_whoever_reads(connection, documents.c.id.in_(sorted({row["document_id"] for row in rows})))
-    additions: defaultdict[str, list[tuple[Document, Chunk]]] = defaultdict(list)
+    additions: defaultdict[str, list[PendingChunk]] = defaultdict(list)
     for row in rows:
         document = known[row["document_id"]]
-        additions[document.collection].append((document, chunk_from(row)))
+        additions[document.collection].append(PendingChunk(document, chunk_from(row), row["revision"]))
     return additions
 
 

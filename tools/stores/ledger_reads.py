@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Connection,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    cast,
     exists,
     func,
     or_,
@@ -63,7 +65,8 @@ _FOUND = or_(
 def _rows_of_documents(table: Table) -> Select[Any]:
     # Counted a document at a time: the access filter is asked once a document, not once a row of it.
     of_document = select(func.count()).where(table.c.document_id == documents.c.id).correlate(documents)
-    total = func.coalesce(func.sum(of_document.scalar_subquery()), 0)
+    # In PostgreSQL the sum of whole numbers is a Decimal.
+    total = cast(func.coalesce(func.sum(of_document.scalar_subquery()), 0), BigInteger)
     return select(total).select_from(documents).where(visible(documents.c.id))
 
 

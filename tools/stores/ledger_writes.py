@@ -1,18 +1,29 @@
 """The ledger's changes, each a function of one write transaction."""
 
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tools.access import Access, parse_readers
 from tools.errors import InputError
 from tools.shapes import Chunk, Document, Extraction, Passage, WebPage
+from tools.stores.graph_outbox import BEING_WRITTEN, note_removal, note_return
 from tools.stores.knowledge_rows import delete_extraction, write_extraction
 from tools.stores.ledger_rows import chunk_row, document_row, web_page_row, web_passage_from
 from tools.stores.sql_database import insert_new
-from tools.stores.tables import chunks, document_readers, documents, removals, vocabulary, web_pages
+from tools.stores.tables import chunks, document_readers, documents, identity, removals, vocabulary, web_pages
+
+
+def ledger_id(connection: Connection) -> str:
+    """What tells this ledger from others; made when it is first asked for."""
+    found = connection.execute(select(identity.c.id)).scalar_one_or_none()
+    if found is None:
+        found = str(uuid.uuid4())
+        connection.execute(insert(identity), {"id": found})
+    return found
 
 
 def replace_document(
@@ -21,8 +32,8 @@ def replace_document(
     new_chunks: Sequence[Chunk],
     extraction: Extraction,
     tokens: Mapping[int, str],
-) -> list[str]:
-    """Writes all of a document; returns the ids of the chunks that must be indexed."""
+) -> None:
+    """Writes all of a document."""
     _refuse_taken_id(connection, document)
     indexed = _still_indexed(connection, document, new_chunks)
     _forget_chunks(connection, document, new_chunks)
@@ -41,7 +52,6 @@ def replace_document(
     if tokens:
         values = [{"token_id": token_id, "token": token} for token_id, token in tokens.items()]
         connection.execute(insert_new(connection, vocabulary), values)
-    return [chunk.id for chunk in new_chunks if chunk.id not in indexed]
 
 
 def remove_document(connection: Connection, document_id: str) -> None:
@@ -51,6 +61,7 @@ def remove_document(connection: Connection, document_id: str) -> None:
         return
     ids = connection.execute(select(chunks.c.id).where(chunks.c.document_id == document_id)).scalars()
     _add_removals(connection, collection, list(ids))
+    note_removal(connection, document_id)
     delete_extraction(connection, document_id)
     connection.execute(delete(documents).where(documents.c.id == document_id))  # the rest by its foreign keys
 
@@ -134,8 +145,11 @@ def _write_document(connection: Connection, document: Document) -> None:
     row = document_row(document)
     if _collection(connection, document.id) is None:
         connection.execute(insert(documents), row)
+        note_return(connection, document.id)
     else:
-        connection.execute(update(documents).where(documents.c.id == document.id), row)
+        outdated = case((documents.c.graph_version.is_not(None), BEING_WRITTEN))
+        raised = {"revision": documents.c.revision + 1, "graph_version": outdated}
+        connection.execute(update(documents).where(documents.c.id == document.id).values(**row, **raised))
         connection.execute(delete(document_readers).where(document_readers.c.document_id == document.id))
     connection.execute(
         insert(document_readers),

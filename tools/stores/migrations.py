@@ -94,7 +94,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX web_pages_by_expiry ON web_pages (expires_at)",
     ),
+    (
+        "CREATE TABLE identity (id TEXT NOT NULL PRIMARY KEY)",
+        "ALTER TABLE documents ADD COLUMN revision INTEGER DEFAULT '1' NOT NULL",
+        "ALTER TABLE documents ADD COLUMN graph_version TEXT",
+        "CREATE INDEX documents_by_graph_version ON documents (graph_version)",
+        "CREATE TABLE graph_removals (document_id TEXT NOT NULL PRIMARY KEY)",
+    ),
 )
+
+_ELSEWHERE = "name another place (SIGNPOST_HOME, or SIGNPOST_DATABASE_URL where it is set)"
+# LangGraph's tables, which may be there before the ledger's.
+_CONVERSATIONS = "checkpoint"
 
 
 def check_version(engine: Engine, place: str, newest: int = len(MIGRATIONS)) -> None:
@@ -105,7 +116,7 @@ def check_version(engine: Engine, place: str, newest: int = len(MIGRATIONS)) -> 
         raise StoreNewerError(
             f"The ledger {place} was written by a newer Signpost.",
             why=f"It has schema version {found}; this Signpost knows versions up to {newest}.",
-            next_step="Update Signpost, or set SIGNPOST_HOME to another folder. The ledger was not changed.",
+            next_step=f"Update Signpost, or {_ELSEWHERE}. The ledger was not changed.",
         )
 
 
@@ -122,7 +133,7 @@ def migrate(engine: Engine, place: str, migrations: tuple[tuple[str, ...], ...] 
 
 def _version(connection: Connection, place: str) -> int:
     """Number of the last migration; 0 for an empty database."""
-    names = inspect(connection).get_table_names()
+    names = [name for name in inspect(connection).get_table_names() if not name.startswith(_CONVERSATIONS)]
     if schema_version.name in names:
         found = connection.execute(select(schema_version.c.version)).scalar_one_or_none()
         if found is not None:
@@ -132,5 +143,5 @@ def _version(connection: Connection, place: str) -> int:
     raise StoreCorruptError(
         f"The database {place} is not a Signpost ledger.",
         why="It holds tables, but not the record of their version.",
-        next_step="Move the file away or set SIGNPOST_HOME to another folder; nothing was deleted.",
+        next_step=f"Move it away, or {_ELSEWHERE}. Nothing was deleted.",
     )

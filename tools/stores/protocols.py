@@ -1,12 +1,14 @@
 """The seams to storage. Every implementation passes the contract suite of the same name in tests/stores/.
 
-All methods are coroutines: the embedded stores run their blocking work in executors of their own.
-Access is part of every read: what an identity may not read does not exist for it, in counts too.
+All methods are coroutines, and every event loop of the process may call them: stores run their work in executors or on
+a loop of their own. Access is part of every read: what an identity may not read does not exist for it, in counts too.
+A server that does not answer in time, refuses or is not there raises StoreError, which says what to do.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from tools.access import Access
 from tools.shapes import (
@@ -17,19 +19,18 @@ from tools.shapes import (
     Fact,
     Filters,
     Passage,
-    SparseVector,
     WebPage,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedChunk:
-    """A chunk as the vector store keeps it: no text, only what search and filters need."""
+    """A chunk as the vector store is given it. `text`: what it is found by."""
 
     chunk_id: str
     document_id: str
     readers: tuple[str, ...]
-    vector: SparseVector
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,57 @@ class ScoredChunk:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingChunk:
+    """A chunk that the vector store does not hold yet. `revision`: of its document, which each writing raises."""
+
+    document: Document
+    chunk: Chunk
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class PendingIndex:
     """Outbox of one collection: what the vector store does not hold yet, and what it must forget."""
 
     collection: str
-    chunks: tuple[tuple[Document, Chunk], ...]
+    chunks: tuple[PendingChunk, ...]
     removed_chunk_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingFacts:
+    """What a document says, which the graph database does not hold yet. `revision`: of the document."""
+
+    document: Document
+    extraction: Extraction
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PendingGraph:
+    """The outbox to the graph database: documents whose facts it does not hold yet, and those it must forget."""
+
+    documents: tuple[PendingFacts, ...]
+    removed_document_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphState:
+    """How many documents the ledger believes to be in the graph database, how many are not yet, and how many it has
+    removed that the graph database may still hold."""
+
+    written: int
+    pending: int
+    pending_removals: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """All that a ledger holds of a document: its chunks in their order, its entities and facts by chunk and name."""
+
+    document: Document
+    chunks: tuple[Chunk, ...]
+    extraction: Extraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +108,11 @@ class IndexState:
 
 class Ledger(Protocol):
     """The truth: documents, chunks, facts and web pages. Vectors and graphs can be rebuilt from it."""
+
+    @property
+    def id(self) -> str:
+        """Made with the ledger and never changed: it tells what is this ledger's on a server that others use too."""
+        ...
 
     async def replace_document(
         self,
@@ -102,6 +153,14 @@ class Ledger(Protocol):
         """
         ...
 
+    async def document_ids(self, after: str = "", limit: int = 1000) -> list[str]:
+        """The first ids behind `after`, sorted: all of them, whoever may read the documents. For moving alone."""
+        ...
+
+    async def stored(self, document_ids: Sequence[str]) -> dict[str, StoredDocument]:
+        """All of these documents, whoever may read them; unknown ids are left out. For moving alone."""
+        ...
+
     async def collections(self, access: Access) -> list[str]:
         """Names of the collections that hold a readable document, sorted."""
         ...
@@ -130,10 +189,10 @@ class Ledger(Protocol):
         """Every collection that holds chunks, sorted; for the replay, so whoever may read it."""
         ...
 
-    async def mark_indexed(self, chunk_ids: Sequence[str], index_version: str) -> None:
+    async def mark_indexed(self, chunks: Sequence[PendingChunk], index_version: str) -> None:
         """Records that the vector store of this version holds these chunks.
 
-        Those that have changed since `pending` listed them stay pending.
+        Those whose document was written again since `pending` listed them stay pending.
         """
         ...
 
@@ -145,17 +204,54 @@ class Ledger(Protocol):
         """Puts a collection back into the outbox, after its index was lost."""
         ...
 
+    async def pending_graph(self, graph_version: str, limit: int = 100) -> PendingGraph:
+        """What the graph database of this version must still add or forget, at most `limit` documents of each.
+
+        From then on the ledger knows that the graph database may hold something of them.
+        """
+        ...
+
+    async def graph_state(self, graph_version: str) -> GraphState:
+        """All documents; for the replay, so whoever may read them."""
+        ...
+
+    async def mark_in_graph(self, documents: Sequence[PendingFacts], graph_version: str) -> None:
+        """Records that the graph database of this version holds what these documents say.
+
+        Those that were written again since `pending_graph` listed them stay pending.
+        """
+        ...
+
+    async def mark_out_of_graph(self, document_ids: Sequence[str]) -> None:
+        """Records that the graph database has forgotten these documents."""
+        ...
+
+    async def mark_graph_pending(self) -> None:
+        """Puts every document back into the outbox, after the graph database has lost something."""
+        ...
+
+    def replaying(self, outbox: Literal["index", "graph"]) -> AbstractAsyncContextManager[None]:
+        """One at a time for each outbox, over all event loops and all processes that use this ledger.
+
+        Two that apply an outbox at once could undo each other's changes.
+        """
+        ...
+
+    async def check(self) -> str:
+        """Asks the database who it is, and whether it can be written: "PostgreSQL 15.18 at host:5432/name"."""
+        ...
+
     async def close(self) -> None:
         """Releases files and threads."""
         ...
 
 
 class VectorStore(Protocol):
-    """Sparse vectors with IDF, one index a collection."""
+    """Finds chunks by their text, one index a collection."""
 
     @property
     def index_version(self) -> str:
-        """Engine, its version and the tokenizer's: an index of another version is rebuilt."""
+        """Engine and place, the tokenizer's version and the embedder's: an index of another version is rebuilt."""
         ...
 
     async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
@@ -170,9 +266,7 @@ class VectorStore(Protocol):
         """Leaves an empty index, also in place of one that was lost or cannot be loaded."""
         ...
 
-    async def search(
-        self, vector: SparseVector, *, collections: Sequence[str], access: Access, limit: int
-    ) -> list[ScoredChunk]:
+    async def search(self, query: str, *, collections: Sequence[str], access: Access, limit: int) -> list[ScoredChunk]:
         """The best readable chunks, best first; several collections are joined by reciprocal rank fusion.
 
         A collection without an index holds nothing; that is no error.
@@ -187,8 +281,12 @@ class VectorStore(Protocol):
         """Those of `collections` that have no usable index of this version (lost, or of another engine)."""
         ...
 
+    async def check(self) -> str:
+        """Asks the engine who it is, and whether it can be written: "Qdrant 1.18.0 at http://localhost:6333"."""
+        ...
+
     async def close(self) -> None:
-        """Flushes and releases files and threads."""
+        """Flushes and releases files, threads and connections. May be called twice."""
         ...
 
 
@@ -203,14 +301,6 @@ class EntityMatch:
 
 class KnowledgeGraph(Protocol):
     """Entities and the facts between them."""
-
-    async def write(self, document: Document, extraction: Extraction) -> None:
-        """Replaces what this document says. In the embedded graph the ledger's transaction has done it."""
-        ...
-
-    async def remove(self, document_id: str) -> None:
-        """Forgets what only this document said."""
-        ...
 
     async def entities_in(self, text: str, *, access: Access, filters: Filters, limit: int) -> list[EntityMatch]:
         """Known entities named in `text`, longest names first; a name inside a longer match is left out."""
@@ -228,6 +318,35 @@ class KnowledgeGraph(Protocol):
         """Shortest chains of facts between two entities, read in either direction."""
         ...
 
+    async def check(self) -> str:
+        """Asks the store who it is, and whether it can be written: "Neo4j 5.26.0 at bolt://localhost:7687"."""
+        ...
+
     async def close(self) -> None:
-        """Releases connections."""
+        """Releases connections. May be called twice."""
+        ...
+
+
+class GraphDatabase(KnowledgeGraph, Protocol):
+    """A knowledge graph outside of the ledger's own database: what the ledger says, written there by the replay."""
+
+    @property
+    def graph_version(self) -> str:
+        """Place and layout: a graph of another version is written anew."""
+        ...
+
+    async def write(self, documents: Sequence[PendingFacts]) -> None:
+        """Replaces what these documents say, all of them or none. Writing the same again changes nothing."""
+        ...
+
+    async def remove(self, document_ids: Sequence[str]) -> None:
+        """Forgets what only these documents said; unknown ids are fine."""
+        ...
+
+    async def clear(self) -> None:
+        """Forgets everything of this ledger, and nothing else that the database holds."""
+        ...
+
+    async def document_count(self) -> int:
+        """How many documents of this ledger it holds, those without facts included."""
         ...

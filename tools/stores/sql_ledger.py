@@ -1,16 +1,24 @@
-"""The ledger on a SQL database: SQLite in a file by default."""
+"""The ledger on a SQL database: SQLite in a file, or PostgreSQL."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
-
-from sqlalchemy import Connection
+from typing import Literal
 
 from tools.access import Access
 from tools.shapes import Chunk, Counts, Document, Extraction, Fact, Filters, Passage, WebPage
-from tools.stores import ledger_held, ledger_outbox, ledger_reads, ledger_writes
-from tools.stores.protocols import IndexState, PendingIndex
-from tools.stores.sql_database import SqlDatabase
+from tools.stores import graph_outbox, ledger_held, ledger_outbox, ledger_reads, ledger_writes
+from tools.stores.protocols import (
+    GraphState,
+    IndexState,
+    PendingChunk,
+    PendingFacts,
+    PendingGraph,
+    PendingIndex,
+    StoredDocument,
+)
+from tools.stores.sql_database import DEFAULT_TIMEOUT_SECONDS, SqlDatabase
 
 
 class SqlLedger:
@@ -19,17 +27,23 @@ class SqlLedger:
     `database` is shared with the embedded knowledge graph and closed by the ledger.
     """
 
-    def __init__(self, database: SqlDatabase) -> None:
+    def __init__(self, database: SqlDatabase, id: str) -> None:
         self.database = database
-        # What `pending` listed last, and what of it has changed since: the vector store was given an outdated state.
-        # Touched in write transactions only, which run one after the other.
-        self._listed: frozenset[str] = frozenset()
-        self._outdated: set[str] = set()
+        self._id = id
 
     @classmethod
-    def open(cls, url_or_path: str | Path) -> "SqlLedger":
+    def open(cls, url_or_path: str | Path, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> "SqlLedger":
         """Opens or makes a ledger. Blocks; raises what `SqlDatabase.open` raises."""
-        return cls(SqlDatabase.open(url_or_path))
+        database = SqlDatabase.open(url_or_path, timeout_seconds=timeout_seconds)
+        try:
+            return cls(database, database.write_blocking(ledger_writes.ledger_id))
+        except BaseException:
+            database.close_blocking()
+            raise
+
+    @property
+    def id(self) -> str:
+        return self._id
 
     async def replace_document(
         self,
@@ -38,11 +52,15 @@ class SqlLedger:
         extraction: Extraction,
         vocabulary: Mapping[int, str],
     ) -> None:
-        def write(connection: Connection) -> None:
-            changed = ledger_writes.replace_document(connection, document, chunks, extraction, vocabulary)
-            self._outdated.update(self._listed.intersection(changed))
-
-        await self.database.write(write)
+        await self.database.write(
+            partial(
+                ledger_writes.replace_document,
+                document=document,
+                new_chunks=chunks,
+                extraction=extraction,
+                tokens=vocabulary,
+            )
+        )
 
     async def remove_document(self, document_id: str) -> None:
         await self.database.write(partial(ledger_writes.remove_document, document_id=document_id))
@@ -58,6 +76,12 @@ class SqlLedger:
 
     async def documents_held(self, collection: str | None, uri: str) -> list[Document]:
         return await self.database.read(partial(ledger_held.documents_held, collection=collection, uri=uri))
+
+    async def document_ids(self, after: str = "", limit: int = 1000) -> list[str]:
+        return await self.database.read(partial(ledger_held.document_ids, after=after, limit=limit))
+
+    async def stored(self, document_ids: Sequence[str]) -> dict[str, StoredDocument]:
+        return await self.database.read(partial(ledger_held.stored, ids=document_ids))
 
     async def collections(self, access: Access) -> list[str]:
         return await self.database.read(partial(ledger_reads.collections, access=access))
@@ -83,30 +107,40 @@ class SqlLedger:
         )
 
     async def pending(self, index_version: str, limit: int = 1000) -> list[PendingIndex]:
-        def read(connection: Connection) -> list[PendingIndex]:
-            listed = ledger_outbox.pending(connection, index_version, limit)
-            self._listed = frozenset(chunk.id for batch in listed for _, chunk in batch.chunks)
-            self._outdated.clear()
-            return listed
-
-        # As a write: no other write may come between reading and noting what was read.
-        return await self.database.write(read)
+        return await self.database.read(partial(ledger_outbox.pending, index_version=index_version, limit=limit))
 
     async def index_states(self, index_version: str) -> list[IndexState]:
         return await self.database.read(partial(ledger_outbox.index_states, index_version=index_version))
 
-    async def mark_indexed(self, chunk_ids: Sequence[str], index_version: str) -> None:
-        def write(connection: Connection) -> None:
-            unchanged = [chunk_id for chunk_id in chunk_ids if chunk_id not in self._outdated]
-            ledger_outbox.mark_indexed(connection, unchanged, index_version)
-
-        await self.database.write(write)
+    async def mark_indexed(self, chunks: Sequence[PendingChunk], index_version: str) -> None:
+        await self.database.write(partial(ledger_outbox.mark_indexed, indexed=chunks, index_version=index_version))
 
     async def mark_removed(self, chunk_ids: Sequence[str]) -> None:
         await self.database.write(partial(ledger_outbox.mark_removed, chunk_ids=chunk_ids))
 
     async def mark_all_pending(self, collection: str) -> None:
-        await self.database.write(partial(ledger_outbox.mark_all_pending, collection=collection))
+        await self.database.write(partial(ledger_outbox.mark_all_pending, collection=collection), patiently=True)
+
+    async def pending_graph(self, graph_version: str, limit: int = 100) -> PendingGraph:
+        return await self.database.write(partial(graph_outbox.pending_graph, graph_version=graph_version, limit=limit))
+
+    async def graph_state(self, graph_version: str) -> GraphState:
+        return await self.database.read(partial(graph_outbox.graph_state, graph_version=graph_version))
+
+    async def mark_in_graph(self, documents: Sequence[PendingFacts], graph_version: str) -> None:
+        await self.database.write(partial(graph_outbox.mark_in_graph, written=documents, graph_version=graph_version))
+
+    async def mark_out_of_graph(self, document_ids: Sequence[str]) -> None:
+        await self.database.write(partial(graph_outbox.mark_out_of_graph, document_ids=document_ids))
+
+    async def mark_graph_pending(self) -> None:
+        await self.database.write(graph_outbox.mark_graph_pending, patiently=True)
+
+    def replaying(self, outbox: Literal["index", "graph"]) -> AbstractAsyncContextManager[None]:
+        return self.database.exclusive(outbox)
+
+    async def check(self) -> str:
+        return await self.database.check()
 
     async def close(self) -> None:
         await self.database.close()

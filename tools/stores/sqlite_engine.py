@@ -1,6 +1,7 @@
 """All that is particular to SQLite: how its connections are set up and what its errors mean."""
 
 import sqlite3
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,42 @@ READERS = 4
 _BUSY_TIMEOUT_SECONDS = 10.0
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+class SqliteEngine:
+    """What `SqlDatabase` asks of a database, on a file of SQLite."""
+
+    readers = READERS
+
+    def __init__(self, path: Path) -> None:
+        self.place = str(path)
+        self.root = sqlite_engine(path)
+        self.reading: Engine = self.root
+        self.writing: Engine = self.root.execution_options(writes=True)
+        self.patient: Engine = self.writing
+
+    def check(self) -> None:
+        """Nothing is to be asked: SQLite comes with Python."""
+
+    def prepare(self) -> None:
+        """Lets readers go on while one writes. The file remembers it. Changes the file: check its version first."""
+        connection = self.root.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
+        finally:
+            connection.close()
+
+    def describe(self, _connection: Connection) -> str:
+        """Version and place: "SQLite 3.45.1 in /home/lin/.signpost/ledger.db"."""
+        return f"SQLite {sqlite3.sqlite_version} in {self.place}"
+
+    def exclusive(self, _name: str) -> AbstractAsyncContextManager[None]:
+        """No other process is to be kept out: one at a time holds the home that the file stands in."""
+        return nullcontext()
+
+    def explained(self, error: DBAPIError) -> StoreError:
+        """What an error means to the user."""
+        return sqlite_error(error, self.place)
 
 
 def sqlite_engine(path: Path) -> Engine:
@@ -48,15 +85,6 @@ def _on_begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     # Taking the write lock at once: two transactions that read first and write later could not both go on.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def use_write_ahead_log(engine: Engine) -> None:
-    """Lets readers go on while one writes. The file remembers it. Changes the file: check its version first."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")
-    finally:
-        connection.close()
 
 
 def sqlite_error(error: DBAPIError, place: str) -> StoreError:

@@ -21,6 +21,9 @@ metadata = MetaData()
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
 
+# One row, written when the ledger is first opened.
+identity = Table("identity", metadata, Column("id", Text, primary_key=True))
+
 documents = Table(
     "documents",
     metadata,
@@ -35,10 +38,15 @@ documents = Table(
     # As a user may write them: compared by tools.text.tokens.fold.
     Column("folded_title", Text, nullable=False),
     Column("folded_file_name", Text, nullable=False),
+    # Raised each time the document is written: what was read before that is outdated.
+    Column("revision", Integer, nullable=False, server_default="1"),
+    # The outbox to a graph database: NULL or another version means that it does not hold the document yet.
+    Column("graph_version", Text),
     Index("documents_by_collection", "collection"),
     Index("documents_by_uri", "uri"),
     Index("documents_by_title", "folded_title"),
     Index("documents_by_file_name", "folded_file_name"),
+    Index("documents_by_graph_version", "graph_version"),
 )
 
 document_readers = Table(
@@ -73,6 +81,9 @@ removals = Table(
     Column("collection", Text, nullable=False),
     PrimaryKeyConstraint("chunk_id", "collection"),
 )
+
+# The outbox of removals to a graph database.
+graph_removals = Table("graph_removals", metadata, Column("document_id", Text, primary_key=True))
 
 vocabulary = Table(
     "vocabulary",

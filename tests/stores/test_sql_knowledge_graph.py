@@ -7,8 +7,8 @@ from sqlalchemy import select
 from tests.stores.examples import make_chunks, make_document, make_extraction
 from tests.stores.knowledge_graph_contract import KnowledgeGraphContract, Put, Remove
 from tools.shapes import Chunk, Document, Extraction
+from tools.stores.sql_knowledge_graph import SqlKnowledgeGraph
 from tools.stores.sql_ledger import SqlLedger
-from tools.stores.sqlite_knowledge_graph import SqliteKnowledgeGraph
 from tools.stores.tables import entities
 
 
@@ -19,26 +19,24 @@ async def ledger(tmp_path: Path) -> AsyncIterator[SqlLedger]:
     await opened.close()
 
 
-class TestSqliteKnowledgeGraph(KnowledgeGraphContract):
+class TestSqlKnowledgeGraph(KnowledgeGraphContract):
     """The contract, on the ledger's own file."""
 
     @pytest.fixture
-    def graph(self, ledger: SqlLedger) -> SqliteKnowledgeGraph:
-        return SqliteKnowledgeGraph(ledger.database)
+    def graph(self, ledger: SqlLedger) -> SqlKnowledgeGraph:
+        return SqlKnowledgeGraph(ledger.database)
 
     @pytest.fixture
-    def put(self, ledger: SqlLedger, graph: SqliteKnowledgeGraph) -> Put:
+    def put(self, ledger: SqlLedger, graph: SqlKnowledgeGraph) -> Put:
         async def put(document: Document, chunks: list[Chunk], extraction: Extraction) -> None:
             await ledger.replace_document(document, chunks, extraction, {})
-            await graph.write(document, extraction)
 
         return put
 
     @pytest.fixture
-    def remove(self, ledger: SqlLedger, graph: SqliteKnowledgeGraph) -> Remove:
+    def remove(self, ledger: SqlLedger, graph: SqlKnowledgeGraph) -> Remove:
         async def remove(document_id: str) -> None:
             await ledger.remove_document(document_id)
-            await graph.remove(document_id)
 
         return remove
 

@@ -1,0 +1,54 @@
+"""Brings search index and graph database up to what the ledger says, while questions are answered already."""
+
+import asyncio
+import logging
+import threading
+
+from tools.errors import SignpostError
+from tools.stores.stores import Stores
+
+_AGAIN_SECONDS = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+class BackgroundReplay:
+    """A replay in a thread of its own, tried again until it has come to its end: a server may be away for a while."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+        self._tried = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._task = self._loop.create_task(self._replay())
+        self._thread = threading.Thread(target=self._run, name="signpost-replay", daemon=True)
+        self._thread.start()
+
+    def wait(self, timeout_seconds: float) -> None:
+        """Waits until it has ended or failed for the first time, but no longer than that. Blocks."""
+        if not self._tried.wait(timeout_seconds):
+            _log.warning("What is stored is still being indexed; not everything is found yet.")
+
+    def stop(self) -> None:
+        """Ends it wherever it is; what is not done yet stays due. Blocks."""
+        self._loop.call_soon_threadsafe(self._task.cancel)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self) -> None:
+        try:
+            self._loop.run_until_complete(self._task)
+        except asyncio.CancelledError:
+            pass
+        finally:
+            self._tried.set()
+
+    async def _replay(self) -> None:
+        while True:
+            try:
+                await self._stores.replay()
+                return
+            except SignpostError as error:
+                if not self._tried.is_set():
+                    _log.warning("What is stored could not be indexed: %s", error.what)
+                self._tried.set()
+            await asyncio.sleep(_AGAIN_SECONDS)

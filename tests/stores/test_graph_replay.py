@@ -1,0 +1,132 @@
+"""The replay into a graph database, here a dictionary: what it ends with, wherever it was stopped."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.stores.examples import make_chunks, make_document, make_extraction
+from tools.errors import StoreError
+from tools.stores.graph_replay import replay_graph
+from tools.stores.protocols import GraphState, PendingFacts
+from tools.stores.sql_ledger import SqlLedger
+
+VERSION = "graph-1"
+
+
+class DictionaryGraph:
+    """Holds the triples of each document. `fails_at`: the number of the call that raises, after it has been done."""
+
+    graph_version = VERSION
+
+    def __init__(self, fails_at: int | None = None) -> None:
+        self.held: dict[str, set[tuple[str, str, str]]] = {}
+        self.calls: list[str] = []
+        self.fails_at = fails_at
+
+    async def write(self, documents: Sequence[PendingFacts]) -> None:
+        for each in documents:
+            self.held[each.document.id] = {(fact.head, fact.relation, fact.tail) for fact in each.extraction.facts}
+        self._called("write")
+
+    async def remove(self, document_ids: Sequence[str]) -> None:
+        for id_ in document_ids:
+            self.held.pop(id_, None)
+        self._called("remove")
+
+    async def clear(self) -> None:
+        self.held.clear()
+        self._called("clear")
+
+    async def document_count(self) -> int:
+        return len(self.held)
+
+    def _called(self, name: str) -> None:
+        self.calls.append(name)
+        if len(self.calls) == self.fails_at:
+            raise StoreError("The graph database is gone.")
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path) -> AsyncIterator[SqlLedger]:
+    opened = SqlLedger.open(tmp_path / "ledger.db")
+    yield opened
+    await opened.close()
+
+
+async def put(ledger: SqlLedger, key: str, *triples: tuple[str, str, str]) -> str:
+    document = make_document(key)
+    chunks = make_chunks(document, f"text of {key}")
+    await ledger.replace_document(document, chunks, make_extraction(chunks[0], *triples), {})
+    return document.id
+
+
+async def replay(ledger: SqlLedger, graph: DictionaryGraph) -> int:
+    return await replay_graph(ledger, graph)  # type: ignore[arg-type]
+
+
+async def test_documents_are_written_changed_and_removed(ledger: SqlLedger) -> None:
+    graph = DictionaryGraph()
+    first = await put(ledger, "a", ("A", "r", "B"))
+    second = await put(ledger, "b")
+    assert await replay(ledger, graph) == 2
+    assert graph.held == {first: {("A", "r", "B")}, second: set()}
+    await put(ledger, "a", ("A", "r", "C"))
+    await ledger.remove_document(second)
+    assert await replay(ledger, graph) == 1
+    assert graph.held == {first: {("A", "r", "C")}}
+    before = list(graph.calls)
+    assert await replay(ledger, graph) == 0
+    assert graph.calls == before
+
+
+@pytest.mark.parametrize("fails_at", [1, 2, 3, 4])
+async def test_wherever_it_stops_the_next_one_ends_in_the_same_state(ledger: SqlLedger, fails_at: int) -> None:
+    expected = {}
+    for number in range(250):
+        expected[await put(ledger, f"{number}", ("A", "r", f"B{number}"))] = {("A", "r", f"B{number}")}
+    graph = DictionaryGraph()
+    await replay(ledger, graph)
+    for number in range(120):
+        key = f"{number}"
+        if number % 3:
+            expected[await put(ledger, key, ("A", "r", "C"))] = {("A", "r", "C")}
+        else:
+            del expected[make_document(key).id]
+            await ledger.remove_document(make_document(key).id)
+    graph.fails_at = len(graph.calls) + fails_at
+    with pytest.raises(StoreError):
+        await replay(ledger, graph)
+        raise StoreError("it has ended before")
+    await replay(ledger, graph)
+    assert graph.held == expected
+    assert await ledger.graph_state(VERSION) == GraphState(len(expected), 0, 0)
+
+
+@pytest.mark.parametrize("spoiled", ["empty", "less", "more"])
+async def test_a_graph_that_differs_is_written_anew(ledger: SqlLedger, spoiled: str) -> None:
+    ids = [await put(ledger, key, ("A", "r", key)) for key in "abc"]
+    graph = DictionaryGraph()
+    await replay(ledger, graph)
+    reopened = DictionaryGraph()
+    reopened.held = {
+        "empty": {},
+        "less": {ids[0]: {("A", "r", "a")}},
+        "more": {**graph.held, "unknown": {("X", "r", "Y")}},
+    }[spoiled]
+    assert await replay(ledger, reopened) == 3
+    assert reopened.held == graph.held
+    assert reopened.calls.count("clear") == 1
+    await put(ledger, "d")
+    assert await replay(ledger, reopened) == 1
+    assert reopened.calls.count("clear") == 1
+
+
+async def test_a_graph_that_holds_everything_is_left_alone(ledger: SqlLedger) -> None:
+    await put(ledger, "a", ("A", "r", "B"))
+    graph = DictionaryGraph()
+    await replay(ledger, graph)
+    reopened = DictionaryGraph()
+    reopened.held = dict(graph.held)
+    assert await replay(ledger, reopened) == 0
+    assert reopened.calls == []

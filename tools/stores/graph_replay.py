@@ -1,0 +1,60 @@
+"""Brings a graph database up to what the ledger says: the replay of the ledger's outbox.
+
+It may end at any point, by Ctrl-C or kill -9, and be run again: a document leaves the outbox only after the graph
+database holds it, and writing it twice changes nothing.
+"""
+
+import weakref
+
+from tools.stores.protocols import GraphDatabase, Ledger
+
+_BATCH = 100
+
+# Graph databases of this process that hold what the ledger believes: compared once, when they are first used.
+_checked: "weakref.WeakSet[GraphDatabase]" = weakref.WeakSet()
+
+
+async def replay_graph(ledger: Ledger, graph: GraphDatabase) -> int:
+    """Adds and removes what the outbox lists, until it is empty; returns the number of documents written.
+
+    The first replay of a graph database also compares it with the ledger: one that is lost, wholly or in part, or holds
+    what the ledger does not know is written again. Raises StoreError and its kin.
+    """
+    written = 0
+    while True:
+        written += await _drain(ledger, graph)
+        if graph in _checked or not await _emptied_if_differing(ledger, graph):
+            return written
+
+
+async def _drain(ledger: Ledger, graph: GraphDatabase) -> int:
+    """Applies the outbox until it is empty; returns the number of documents written."""
+    written = 0
+    while True:
+        async with ledger.replaying("graph"):
+            batch = await ledger.pending_graph(graph.graph_version, _BATCH)
+            if not batch.documents and not batch.removed_document_ids:
+                return written
+            # Removed first: an id may be on both lists.
+            if batch.removed_document_ids:
+                await graph.remove(batch.removed_document_ids)
+                await ledger.mark_out_of_graph(batch.removed_document_ids)
+            if batch.documents:
+                await graph.write(batch.documents)
+                await ledger.mark_in_graph(batch.documents, graph.graph_version)
+        written += len(batch.documents)
+
+
+async def _emptied_if_differing(ledger: Ledger, graph: GraphDatabase) -> bool:
+    """Empties a graph database that does not hold what the ledger believes; True when the outbox is to be applied."""
+    async with ledger.replaying("graph"):
+        held = await graph.document_count()
+        state = await ledger.graph_state(graph.graph_version)
+        if state.pending or state.pending_removals:
+            return True  # written meanwhile: counts can be compared only when nothing is under way
+        if held == state.written:
+            _checked.add(graph)
+            return False
+        await graph.clear()
+        await ledger.mark_graph_pending()
+        return True

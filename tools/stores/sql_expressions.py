@@ -1,0 +1,34 @@
+"""SQL that the databases must be told in different words to run it fast."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import ScalarSelect
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
+
+
+class IsOneOf(FunctionElement[Any]):
+    """True where a column is one of the few values that a subquery gives, which reads the row beside it."""
+
+    # Not Boolean: what is one SQLite would be told to compare with 1, and then looks up nothing.
+    type = NullType()
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], few: ScalarSelect[Any]) -> None:
+        super().__init__(column, few)
+
+
+@compiles(IsOneOf)
+def _in(element: IsOneOf, compiler: SQLCompiler, **more: Any) -> str:
+    column, few = element.clauses
+    return f"{compiler.process(column, **more)} IN {compiler.process(few, **more)}"
+
+
+@compiles(IsOneOf, "postgresql")
+def _any_of_array(element: IsOneOf, compiler: SQLCompiler, **more: Any) -> str:
+    # PostgreSQL does not look up the values of an IN that reads another row: it would run the subquery for each pair.
+    column, few = element.clauses
+    return f"{compiler.process(column, **more)} = ANY (ARRAY{compiler.process(few, **more)})"
