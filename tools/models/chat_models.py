@@ -4,9 +4,9 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tools.errors import InputError, MissingExtraError
 from tools.models.chat_model import ChatModel
 from tools.models.chat_model_settings import ROLES, ChatModelSettings, Role
+from tools.models.provider import made, openai_access
 from tools.models.traits import TraitMemory, Traits
 
 if TYPE_CHECKING:
@@ -73,21 +73,13 @@ def make_client(name: str, settings: ChatModelSettings, traits: Traits) -> "Base
         values["temperature"] = 0
     if provider == "openai":
         values |= _openai_values(settings, traits)
-    try:
-        client: BaseChatModel = init_chat_model(name, **values)
-        return client
-    except ImportError as error:
-        raise MissingExtraError(
-            f"The model '{name}' needs a package that is not installed.",
-            why=" ".join(str(error).split()),
-            next_step=f"pip install langchain-{provider.replace('_', '-')}",
-        ) from error
-    except Exception as error:  # each provider's package has its own way to say that a name or key is missing
-        raise InputError(
-            f"The model '{name}' cannot be used.",
-            why=" ".join(str(error).split())[:300],
-            next_step="Set SIGNPOST_CHAT_MODEL=provider:model (such as openai:gpt-4.1-mini), and the provider's key.",
-        ) from error
+    client: BaseChatModel = made(
+        name,
+        lambda: init_chat_model(name, **values),
+        setting="SIGNPOST_CHAT_MODEL",
+        example="openai:gpt-4.1-mini",
+    )
+    return client
 
 
 def _openai_values(settings: ChatModelSettings, traits: Traits) -> dict[str, Any]:
@@ -101,9 +93,4 @@ def _openai_values(settings: ChatModelSettings, traits: Traits) -> dict[str, Any
         "stream_chunk_timeout": None,
         "timeout": None,
     }
-    if settings.openai_base_url:
-        values["base_url"] = settings.openai_base_url
-    if settings.openai_api_key or settings.openai_base_url:
-        # Local servers want no key, the library wants one.
-        values["api_key"] = settings.openai_api_key or "none"
-    return values
+    return values | openai_access(settings.openai_api_key, settings.openai_base_url)
