@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from agent.output import counted, note
-from agent.terminal import Terminal, terminal
+from agent.progress_bar import progress_bar
 from tools.text.clean import one_line
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from ingest.add import Progress
 
 Report = Callable[["Progress"], None]
@@ -19,56 +17,11 @@ Report = Callable[["Progress"], None]
 @contextmanager
 def shown_progress() -> Iterator[Report]:
     """A function to be given to `ingest.add.add`; it writes to stderr."""
-    if not terminal().surroundings.errors_have_bars:
-        yield _line
-        return
-    from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-    # Not redirected: a server has the standard streams for itself.
-    with Bar(*columns, console=_console(), transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
-        task = bar.add_task("", total=None)
-
-        def show(progress: "Progress") -> None:
-            bar.update(
-                task,
-                completed=progress.files_done,
-                total=progress.files_total,
-                description=escape(_description(progress)),
-            )
-
-        yield show
-
-
-def _console() -> "Console":
-    from rich.console import Console
-
-    surroundings = terminal().surroundings
-    return Console(
-        file=cast(IO[str], _Aside(terminal(), "utf-8" if surroundings.output_is_unicode else "ascii")),
-        force_terminal=True,
-        width=surroundings.columns,
-        no_color=not surroundings.errors_have_colours,
-        color_system="standard",
-        _environ={},  # of the process, which need not be the terminal's
-    )
-
-
-class _Aside:
-    """What is written to it appears beside the result. Not bound to a context: the bar has a thread of its own."""
-
-    def __init__(self, written_to: Terminal, encoding: str) -> None:
-        self.encoding = encoding
-        self._terminal = written_to
-
-    def write(self, text: str) -> int:
-        self._terminal.write_aside(text)
-        return len(text)
-
-    def flush(self) -> None:
-        """What is written is there at once."""
+    with progress_bar() as show:
+        if show is None:
+            yield _line
+        else:
+            yield lambda progress: show(_description(progress), progress.files_done, progress.files_total)
 
 
 def _description(progress: "Progress") -> str:

@@ -7,6 +7,7 @@ from agent.commands.ask import ask
 from agent.commands.chat import chat
 from agent.commands.demo import demo
 from agent.commands.doctor import doctor
+from agent.commands.move import move
 from agent.commands.parse import parse
 from agent.commands.remove import remove
 from agent.commands.route import route
@@ -27,6 +28,7 @@ COMMANDS: Mapping[str, Callable[..., int]] = {
     "route": route,
     "doctor": doctor,
     "serve": serve,
+    "move": move,
 }
 
 # Commands that work in the stores: while a server holds them, it runs them for the command line.

@@ -1,10 +1,8 @@
 """A thread of questions and answers with the graph in this process."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from langchain_core.messages import AIMessage
@@ -14,11 +12,11 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, StreamMode
 
+from agent.thread_store import ThreadStore
 from graph.build import build_graph
 from graph.context import Context
 from graph.resources import ResourceProvider
 from graph.state import Input, Output, State
-from tools.errors import StoreCorruptError
 
 Show = Callable[[str], None]
 Follow = Callable[[Mapping[str, Any]], None]
@@ -87,19 +85,9 @@ async def turn_parts(streamed: AsyncIterator[Any]) -> AsyncIterator[str | Turn]:
 
 
 @asynccontextmanager
-async def remembered(provider: ResourceProvider, threads_file: Path, context: Context) -> AsyncIterator[Conversation]:
-    """Conversations whose threads are kept in `threads_file`. Raises StoreCorruptError when it cannot be read."""
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
-    async with AsyncSqliteSaver.from_conn_string(str(threads_file)) as saver:
-        try:
-            await saver.setup()
-        except sqlite3.DatabaseError as error:
-            raise StoreCorruptError(
-                f"The conversations in {threads_file} cannot be read.",
-                why=str(error),
-                next_step="Move the file away; documents are not affected. Without --thread it is not needed.",
-            ) from error
+async def remembered(provider: ResourceProvider, threads: ThreadStore, context: Context) -> AsyncIterator[Conversation]:
+    """Conversations that are kept in `threads`. Raises InputError or StoreError when they cannot be read."""
+    async with threads.open() as saver:
         yield Conversation(provider, saver, context)
 
 

@@ -83,9 +83,7 @@ def _ask_once(question: str, context: "Context", thread: str | None, *, why: boo
     with open_session("ask", if_stopped=_IF_TURN_STOPPED if thread else _IF_STOPPED) as session:
         resources = session.resources
         session.check_collections(context.collections)
-        opened = (
-            remembered(resources, resources.home.threads_file, context) if thread else forgotten(resources, context)
-        )
+        opened = remembered(resources, resources.threads, context) if thread else forgotten(resources, context)
         conversation = session.enter(opened)
         answer = converse(session, conversation, question, thread or str(uuid.uuid4()), quiet=as_json)
         has_web = "web" in session.run(resources.get()).sources

@@ -43,7 +43,7 @@ def chat(
     with open_session("chat", if_stopped=_IF_STOPPED) as session:
         session.check_collections(context.collections)
         resources = session.resources
-        conversation = session.enter(remembered(resources, resources.home.threads_file, context))
+        conversation = session.enter(remembered(resources, resources.threads, context))
         _Chat(session, conversation, thread or _new_name(), as_json=as_json).run()
     return 0
 

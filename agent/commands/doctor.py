@@ -2,13 +2,13 @@
 
 import os
 import platform
-import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Coroutine, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agent.settings import Settings
     from tools.models.chat_models import ChatModels
 
+_SLOW_MILLISECONDS = 1000.0
 _WEB_SECONDS = 3.0
 _WEB_ADDRESS = "https://duckduckgo.com/robots.txt"
 
@@ -117,7 +118,7 @@ def _stores(settings: "Settings") -> Iterator[Part]:
     from tools.errors import StoreHeldError
     from tools.stores.home import Home
 
-    if not Home(settings.home_folder).ledger_file.exists():
+    if settings.stores.is_embedded and not Home(settings.home_folder).ledger_file.exists():
         for name in ("ledger", "vector index", "knowledge graph"):
             yield Part(name, "off", "nothing has been added yet", "signpost add PATH")
         return
@@ -128,40 +129,61 @@ def _stores(settings: "Settings") -> Iterator[Part]:
     except StoreHeldError as error:
         yield _problem("stores", error)
     except Exception as error:  # whatever is broken is what the report is about
-        yield _problem("ledger and index", error)
+        yield _problem("ledger and index" if settings.stores.is_embedded else "ledger", error)
 
 
-def _open_stores(session: "Session") -> list[Part]:
+def _open_stores(session: "Session") -> Iterator[Part]:
     from tools.access import Access
     from tools.stores.migrations import MIGRATIONS
 
     stores = session.run(session.resources.stores())
-    counts = session.run(stores.ledger.counts(Access()))
-    states = session.run(stores.ledger.index_states(stores.vector_store.index_version))
+    ledger, graph = stores.ledger, stores.graph_database
+    counts = session.run(ledger.counts(Access()))
+    yield _answered(
+        session, "ledger", ledger.check(), f"schema version {len(MIGRATIONS)}; {counts.documents:,} documents"
+    )
+    states = session.run(ledger.index_states(stores.vector_store.index_version))
     indexed = sum(state.indexed for state in states)
-    return [
-        Part("ledger", "on", f"schema version {len(MIGRATIONS)}; {counts.documents:,} documents"),
-        Part("vector index", "on", f"{stores.vector_store.index_version}; {indexed:,} passages"),
-        Part("knowledge graph", "on", f"{counts.entities:,} entities, {counts.facts:,} facts"),
-    ]
+    waiting = _waiting(sum(state.pending for state in states), "passages")
+    yield _answered(session, "vector index", stores.vector_store.check(), f"{indexed:,} passages{waiting}")
+    waiting = _waiting(session.run(ledger.graph_state(graph.graph_version)).pending, "documents") if graph else ""
+    known = f"{counts.entities:,} entities, {counts.facts:,} facts{waiting}"
+    yield _answered(session, "knowledge graph", stores.knowledge_graph.check(), known)
+
+
+def _waiting(number: int, what: str) -> str:
+    return f"; {number:,} {what} are not there yet" if number else ""
+
+
+def _answered(session: "Session", name: str, check: Coroutine[Any, Any, str], holds: str) -> Part:
+    """A store that is asked who it is, and how long its answer takes."""
+    began = time.monotonic()
+    try:
+        engine = session.run(check)
+    except Exception as error:
+        return _problem(name, error)
+    milliseconds = (time.monotonic() - began) * 1000
+    detail = f"{engine}, {milliseconds:,.0f} ms; {holds}"
+    if milliseconds < _SLOW_MILLISECONDS:
+        return Part(name, "on", detail)
+    next_step = (
+        "Answers wait for it: look at its load and the network. SIGNPOST_STORE_TIMEOUT_SECONDS bounds each wait."
+    )
+    return Part(name, "warning", detail, next_step)
 
 
 def _conversations(settings: "Settings") -> Part:
+    from agent.thread_store import ThreadStore
     from tools.stores.home import Home
 
-    file = Home(settings.home_folder).threads_file
-    if not file.exists():
-        return Part("conversations", "off", "none is kept yet", 'signpost ask "…" --thread NAME')
+    threads = ThreadStore(Home(settings.home_folder).threads_file, settings.stores)
     try:
-        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
-        try:
-            kept = connection.execute("SELECT count(DISTINCT thread_id) FROM checkpoints").fetchone()[0]
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        next_step = f"Move {file} away; documents are not affected."
-        return Part("conversations", "problem", f"{file} cannot be read: {error}", next_step)
-    return Part("conversations", "on", f"{kept:,} kept in {file}")
+        kept = threads.count()
+    except Exception as error:  # whatever is broken is what the report is about
+        return _problem("conversations", error)
+    if not kept:
+        return Part("conversations", "off", "none is kept yet", 'signpost ask "…" --thread NAME')
+    return Part("conversations", "on", f"{kept:,} kept in {threads.place}")
 
 
 def _web(settings: "Settings") -> Part:

@@ -35,9 +35,10 @@ def serve(
 
     settings = read_settings()
     _check_free(host, port)
-    home = Home(settings.home_folder)
-    home.acquire(settings.lock_wait_seconds, command="signpost serve")  # told now, not with the first question
-    home.release()
+    if settings.stores.needs_home:
+        home = Home(settings.home_folder)
+        home.acquire(settings.lock_wait_seconds, command="signpost serve")  # told now, not with the first question
+        home.release()
     address = f"http://{_reachable(host)}:{port}"
     server = subprocess.Popen(_command(host, port), cwd=_ROOT, env=_environment(settings, address), process_group=0)
     for number in (signal.SIGTERM, signal.SIGHUP):

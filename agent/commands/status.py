@@ -10,7 +10,7 @@ from agent.output import counted, say, say_json
 
 if TYPE_CHECKING:
     from tools.shapes import Counts, Document
-    from tools.sources.registry import Stores
+    from tools.stores.stores import Stores
 
 
 def status(
@@ -43,9 +43,27 @@ async def _stored(stores: "Stores", *, with_documents: bool) -> dict[str, Any]:
         for name in names
     ]
     values = {**_count_values(await stores.ledger.counts(access)), "collections": collections}
+    values["stores"] = await _held(stores)
     if with_documents:
         values["listed"] = [_document_values(document) for document in await stores.ledger.documents(access)]
     return values
+
+
+async def _held(stores: "Stores") -> dict[str, Any]:
+    """What the ledger knows to be in the search index and the graph database, and what is still to be written there."""
+    states = await stores.ledger.index_states(stores.vector_store.index_version)
+    held: dict[str, Any] = {
+        "vector_index": {
+            "version": stores.vector_store.index_version,
+            "passages": sum(state.indexed for state in states),
+            "pending": sum(state.pending for state in states),
+        }
+    }
+    if stores.graph_database is not None:
+        version = stores.graph_database.graph_version
+        state = await stores.ledger.graph_state(version)
+        held["graph_database"] = {"version": version, "documents": state.written, "pending": state.pending}
+    return held
 
 
 def _count_values(counts: "Counts") -> dict[str, Any]:
@@ -89,6 +107,11 @@ def _show(values: dict[str, Any]) -> None:
         say("No document has been added yet. Next: signpost add PATH")
     elif len(values["collections"]) > 1:
         say(f"Together: {_counted(values)}")
+    for name, what in (("vector_index", "passages"), ("graph_database", "documents")):
+        held = values["stores"].get(name, {})
+        if held.get("pending"):
+            place = name.replace("_", " ")
+            say(f"The {place} holds {held[what]:,} {what}, {held['pending']:,} are still to come: signpost doctor")
     for document in values.get("listed", ()):
         say(f"{document['id']}  {document['collection']}  {document['title']}  {document['uri']}")
 

@@ -14,7 +14,9 @@ def test_counts_by_collection(signpost: Signpost, files: Path) -> None:
     signpost.json("add", files / "travel.md", files / "people.csv")
     signpost.json("add", files / "bridge.md", "--collection", "bridges")
     status = signpost.json("status")
-    assert set(status) == {"home", "bytes", "documents", "chunks", "entities", "facts", "collections"}
+    assert set(status) == {"home", "bytes", "documents", "chunks", "entities", "facts", "collections", "stores"}
+    held = status["stores"]["vector_index"]
+    assert (held["passages"], held["pending"]) == (status["chunks"], 0)
     assert {each["name"]: each["documents"] for each in status["collections"]} == {"bridges": 1, "default": 2}
     assert status["documents"] == 3
     assert status["bytes"] > 0

@@ -1,0 +1,122 @@
+"""Moves a home between the embedded stores and servers: copied, indexed, compared, and only then perhaps deleted."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.resources import make_embedder
+from agent.settings import Settings
+from agent.thread_copies import copy_threads, delete_threads
+from agent.thread_store import ThreadStore
+from tools.errors import InputError
+from tools.stores.home import Home
+from tools.stores.moving import Compared, Copied, compare, copy_documents, empty
+from tools.stores.open_stores import open_beside, open_stores
+from tools.stores.store_settings import StoreSettings
+from tools.stores.stores import Stores
+
+Direction = Literal["servers", "embedded"]
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """copied: None where the ledger stays where it is. conversations: threads that were found. deleted: the old is."""
+
+    copied: Copied | None
+    conversations: int
+    compared: Compared
+    deleted: bool
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether both hold the same and find the same."""
+        return not self.compared.differences
+
+
+def move_stores(settings: Settings, direction: Direction, *, delete_old: bool, progress: Progress) -> Moved:
+    """Copies what stands in the home to the servers that are set, or back. Blocks. Raises SignpostError.
+
+    It may end at any point and be run again. Nothing is deleted unless `delete_old` is given and all is equal.
+    """
+    if settings.stores.is_embedded:
+        raise InputError(
+            "There is no server to move to or from.",
+            why="None of SIGNPOST_DATABASE_URL, QDRANT_URL and NEO4J_URI is set.",
+            next_step="Set those that you want to use, in .env or the environment: docs/deployment.md tells how.",
+        )
+    home = Home(settings.home_folder)
+    home.acquire(settings.lock_wait_seconds, command="signpost move")
+    try:
+        return asyncio.run(_Move(home, settings, direction, progress).run(delete_old))
+    finally:
+        home.release()
+
+
+class _Move:
+    """One move under way."""
+
+    def __init__(self, home: Home, settings: Settings, direction: Direction, progress: Progress) -> None:
+        self._home = home
+        self._servers = settings.stores
+        self._embedder = make_embedder(settings)
+        self._direction = direction
+        self._progress = progress
+
+    async def run(self, delete_old: bool) -> Moved:
+        embedded = await asyncio.to_thread(open_stores, self._home, StoreSettings(), self._embedder)
+        try:
+            on_servers = await asyncio.to_thread(open_beside, self._home, self._servers, embedded, self._embedder)
+            try:
+                pair = (embedded, on_servers)
+                moved = await self._moved(*(pair if self._direction == "servers" else pair[::-1]), delete_old)
+            finally:
+                await on_servers.close()
+        finally:
+            await embedded.close()
+        if moved.deleted and self._direction == "servers":
+            await asyncio.to_thread(self._delete_files)
+        return moved
+
+    async def _moved(self, source: Stores, target: Stores, delete_old: bool) -> Moved:
+        copied, threads = None, 0
+        if source.ledger is not target.ledger:
+            await source.replay(self._shown("indexing"))
+            copied = await copy_documents(source.ledger, target.ledger, self._shown("copying documents"))
+            places = (ThreadStore(self._home.threads_file), ThreadStore(self._home.threads_file, self._servers))
+            old, new = places if self._direction == "servers" else places[::-1]
+            async with old.open() as kept, new.open() as copies:
+                threads = await copy_threads(kept, copies)
+        await target.replay(self._shown("indexing"))
+        compared = await compare(source, target, self._shown("comparing"))
+        deleted = delete_old and not compared.differences and not (copied and copied.differing)
+        if deleted and self._direction == "embedded":
+            await self._empty_servers(source, target)
+        return Moved(copied, threads, compared, deleted)
+
+    async def _empty_servers(self, source: Stores, target: Stores) -> None:
+        """Of a shared ledger what is derived from it goes, else all."""
+        if source.ledger is not target.ledger:
+            await empty(source)
+            async with ThreadStore(self._home.threads_file, self._servers).open() as kept:
+                await delete_threads(kept)
+        elif source.vector_store is not target.vector_store:
+            for state in await source.ledger.index_states(source.vector_store.index_version):
+                await source.vector_store.clear(state.collection)
+        if source.graph_database is not None:
+            await source.graph_database.clear()
+
+    def _delete_files(self) -> None:
+        """What now stands on a server, and no longer in the home."""
+        if self._servers.qdrant is not None:
+            shutil.rmtree(self._home.index_folder, ignore_errors=True)
+        if self._servers.database_url:
+            for file in (self._home.ledger_file, self._home.threads_file):
+                for path in file.parent.glob(f"{file.name}*"):  # with its write-ahead log
+                    path.unlink(missing_ok=True)
+
+    def _shown(self, what: str) -> Callable[[int, int], None]:
+        return lambda done, total: self._progress(what, done, total)

@@ -1,0 +1,62 @@
+"""A bar for a person at the terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, cast
+
+from agent.terminal import Terminal, terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Show = Callable[[str, int, int], None]
+"""Shows a text beside what is done and what there is to do."""
+
+
+@contextmanager
+def progress_bar() -> Iterator[Show | None]:
+    """A bar on stderr, gone when it ends; None where no bar can be shown."""
+    if not terminal().surroundings.errors_have_bars:
+        yield None
+        return
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    # Not redirected: a server has the standard streams for itself.
+    with Progress(*columns, console=_console(), transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
+        task = bar.add_task("", total=None)
+
+        def show(text: str, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, description=escape(text))
+
+        yield show
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    surroundings = terminal().surroundings
+    return Console(
+        file=cast(IO[str], _Aside(terminal(), "utf-8" if surroundings.output_is_unicode else "ascii")),
+        force_terminal=True,
+        width=surroundings.columns,
+        no_color=not surroundings.errors_have_colours,
+        color_system="standard",
+        _environ={},  # of the process, which need not be the terminal's
+    )
+
+
+class _Aside:
+    """What is written to it appears beside the result. Not bound to a context: the bar has a thread of its own."""
+
+    def __init__(self, written_to: Terminal, encoding: str) -> None:
+        self.encoding = encoding
+        self._terminal = written_to
+
+    def write(self, text: str) -> int:
+        self._terminal.write_aside(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """What is written is there at once."""
