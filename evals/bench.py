@@ -1,7 +1,7 @@
-"""Measures what docs/benchmarks.md records: `make bench`, or `python -m evals.bench [faults|cost|start|agent]…`.
+"""Measures what docs/benchmarks.md records: `make bench`, or `python -m evals.bench [cost|start|servers|agent]…`.
 
 Every figure is printed beside its goal. The machine is said, times are medians, and where there is a peer the ratio to
-it in the same run is what counts. `agent` stands for all parts whose names begin with it.
+it in the same run is what counts. `agent` and `servers` stand for all parts whose names begin with them.
 """
 
 import asyncio
@@ -14,6 +14,8 @@ from evals.bench_agent import AGENT_PARTS
 from evals.bench_cost import measure_cost
 from evals.bench_faults import measure_faults
 from evals.bench_install import measure_install
+from evals.bench_server_faults import measure_server_faults
+from evals.bench_servers import measure_equal, measure_graph
 from evals.bench_start import measure_start
 from evals.figures import Figure, table
 
@@ -22,6 +24,9 @@ PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "cost": measure_cost,
     "start": lambda: asyncio.to_thread(measure_start),
     "install": lambda: asyncio.to_thread(measure_install),
+    "servers-equal": measure_equal,
+    "servers-graph": measure_graph,
+    "servers-faults": measure_server_faults,
     **AGENT_PARTS,
 }
 

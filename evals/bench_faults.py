@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,7 +49,9 @@ class _Engines:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
+    """How a question ended. seconds: how long it took."""
+
     seconds: float
     raised: bool = False
     finished: bool = True
@@ -61,36 +64,49 @@ async def measure_faults() -> list[Figure]:
         resources = await home.get()
         web = WebSource(resources.ledger, _Engines())
         resources = replace(resources, sources={**resources.sources, "web": web})
-        gate = asyncio.Semaphore(_AT_ONCE)
         asked = [*questions(RUNS - RUNS // 10, _DOCUMENTS), *["What is the weather today?"] * (RUNS // 10)]
-        runs = await asyncio.gather(*(_run(resources, asked[n], n, gate) for n in range(RUNS)))
+        faulty = [_with_faults(resources, random.Random(seed)) for seed in range(RUNS)]
+        return fault_figures(await run_all(faulty, asked))
+
+
+def _with_faults(resources: Resources, chance: random.Random) -> Resources:
+    return with_faults(resources, chance, rate=chance.choice([0.1, 0.3, 0.6, 0.9]), hang_seconds=_HANG_SECONDS)
+
+
+async def run_all(resources: Sequence[Resources], asked: Sequence[str]) -> list[Run]:
+    """Each question with its resources, some at once."""
+    gate = asyncio.Semaphore(_AT_ONCE)
+    return await asyncio.gather(*(_run(each, question, gate) for each, question in zip(resources, asked, strict=True)))
+
+
+def fault_figures(runs: Sequence[Run]) -> list[Figure]:
+    """How the runs ended, and when."""
     seconds = [run.seconds for run in runs]
     late = sum(each > DEADLINE_SECONDS + GRACE_SECONDS for each in seconds)
+    of = f"of {len(runs)}"
     bounds = f"{DEADLINE_SECONDS:g} s to search, {GRACE_SECONDS:g} s to read and write what was found"
     return [
-        Figure("runs that raised an exception", sum(run.raised for run in runs), f"of {RUNS}", 0),
-        Figure("runs without an answer or refusal", sum(not run.finished for run in runs), f"of {RUNS}", 0),
-        Figure("runs over the deadline", late, f"of {RUNS}", 0, bounds),
-        Figure("runs answered in spite of faults", sum(run.answered for run in runs), f"of {RUNS}"),
+        Figure("runs that raised an exception", sum(run.raised for run in runs), of, 0),
+        Figure("runs without an answer or refusal", sum(not run.finished for run in runs), of, 0),
+        Figure("runs over the deadline", late, of, 0, bounds),
+        Figure("runs answered in spite of faults", sum(run.answered for run in runs), of),
         Figure("time of a run, p50", percentile(seconds, 50), "s", None, f"{_AT_ONCE} at once, some calls hang"),
         Figure("time of a run, longest", max(seconds), "s"),
     ]
 
 
-async def _run(resources: Resources, question: str, seed: int, gate: asyncio.Semaphore) -> _Run:
-    chance = random.Random(seed)
+async def _run(resources: Resources, question: str, gate: asyncio.Semaphore) -> Run:
     # Breakers of its own: another run's failures would keep it from trying.
-    resources = replace(resources, breakers={name: Breaker() for name in resources.sources})
-    faulty = with_faults(resources, chance, rate=chance.choice([0.1, 0.3, 0.6, 0.9]), hang_seconds=_HANG_SECONDS)
+    own = replace(resources, breakers={name: Breaker() for name in resources.sources})
     async with gate:
         started = time.monotonic()
         try:
-            answer = await _ask(faulty, question)
+            answer = await _ask(own, question)
         except Exception:
-            return _Run(time.monotonic() - started, raised=True)
+            return Run(time.monotonic() - started, raised=True)
         seconds = time.monotonic() - started
     status = answer.get("status")
-    return _Run(seconds, False, status in ("answered", "refused") and bool(answer.get("answer")), status == "answered")
+    return Run(seconds, False, status in ("answered", "refused") and bool(answer.get("answer")), status == "answered")
 
 
 async def _ask(resources: Resources, question: str) -> dict[str, Any]:
