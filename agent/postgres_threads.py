@@ -12,10 +12,10 @@ from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMet
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from psycopg import Error
 
-from tools.stores.postgres_address import PostgresAddress
-from tools.stores.postgres_connection import BoundedAsyncConnection, UnansweredError, connect, connect_async
-from tools.stores.postgres_errors import postgres_error
-from tools.stores.postgres_lock import session_lock
+from tools.stores.sql.postgres_address import PostgresAddress
+from tools.stores.sql.postgres_connection import BoundedAsyncConnection, UnansweredError, connect, connect_async
+from tools.stores.sql.postgres_errors import postgres_error
+from tools.stores.sql.postgres_lock import session_lock
 
 # Its tables are made with indexes, which may wait for others that write.
 _SETUP_SECONDS = 600.0

@@ -189,8 +189,9 @@ def setting_names() -> list[str]:
 
 def _hand_on_keys() -> None:
     """What `.env` holds for others, such as the keys of model providers, is put where their libraries read it."""
+    own = setting_names()
     for name, value in dotenv_values(_FILE).items():
-        if value and not name.upper().startswith(_PREFIX):
+        if value and not name.upper().startswith(_PREFIX) and name.upper() not in own:
             os.environ.setdefault(name, value)
 
 

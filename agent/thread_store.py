@@ -25,7 +25,7 @@ class ThreadStore:
         """The file or database, without a password. Raises InputError when the database's address cannot be read."""
         if not self.settings.database_url:
             return str(self.file)
-        from tools.stores.postgres_address import PostgresAddress
+        from tools.stores.sql.postgres_address import PostgresAddress
 
         return PostgresAddress.parse(self.settings.database_url, self.settings.timeout_seconds).place
 

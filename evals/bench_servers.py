@@ -15,7 +15,7 @@ from tools.access import Access
 from tools.shapes import DEFAULT_COLLECTION, Document, Entity, Extraction, Fact, Filters
 from tools.stores.home import Home
 from tools.stores.moving import copy_documents, same_ranking
-from tools.stores.neo4j_knowledge_graph import Neo4jKnowledgeGraph
+from tools.stores.neo4j.knowledge_graph import Neo4jKnowledgeGraph
 from tools.stores.open_stores import open_stores
 from tools.stores.protocols import PendingFacts
 from tools.stores.store_settings import StoreSettings

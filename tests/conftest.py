@@ -8,6 +8,10 @@ import pytest
 if TYPE_CHECKING:
     from tests.scripted_model.server import ScriptedModel
 
+_CONTRACTS = ("ledger_contract", "vector_store_contract", "knowledge_graph_contract")
+# Before anything imports them: their assertions then tell what they compared.
+pytest.register_assert_rewrite(*(f"tests.stores.{name}" for name in _CONTRACTS))
+
 
 @pytest.fixture(scope="session")
 def scripted_server() -> Iterator["ScriptedModel"]:

@@ -120,7 +120,8 @@ def test_requirements_are_locked() -> None:
         for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
         if line and not line.startswith("#")
     }
-    wanted = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["test"]
+    extras = PROJECT["project"]["optional-dependencies"]
+    wanted = PROJECT["project"]["dependencies"] + extras["test"] + extras["test-all"]
     names = {re.split(r"[\[=<>~! ;]", line)[0].lower().replace("_", "-") for line in wanted}
     assert names <= locked
     assert not {"torch", "transformers"} & locked

@@ -134,7 +134,7 @@ def _stores(settings: "Settings") -> Iterator[Part]:
 
 def _open_stores(session: "Session") -> Iterator[Part]:
     from tools.access import Access
-    from tools.stores.migrations import MIGRATIONS
+    from tools.stores.sql.migrations import MIGRATIONS
 
     stores = session.run(session.resources.stores())
     ledger, graph = stores.ledger, stores.graph_database

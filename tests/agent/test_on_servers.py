@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from tests.agent.command_line import Signpost
-from tests.stores import qdrant_http
-from tests.stores.bolt_server import BoltServer
-from tests.stores.postgres_server import PostgresServer
-from tests.stores.qdrant_http import QdrantOverHttp
+from tests.stores.neo4j.bolt_server import BoltServer
+from tests.stores.qdrant import qdrant_http
+from tests.stores.qdrant.qdrant_http import QdrantOverHttp
+from tests.stores.sql.postgres_server import PostgresServer
 
-pytest_plugins = ["tests.stores.postgres_fixtures", "tests.stores.bolt_fixtures"]
+pytest_plugins = ["tests.stores.sql.postgres_fixtures", "tests.stores.neo4j.bolt_fixtures"]
 
 LODGING = "一线城市的住宿标准是多少？"
 RELATION = "李岚的所属单位是哪家？"

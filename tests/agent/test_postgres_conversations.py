@@ -16,12 +16,12 @@ from tests.agent.command_line import ROOT, Signpost
 from tests.graph.fakes import Provider, make_resources
 from tests.graph.test_answers import FACTS, PASSAGES
 from tests.graph.test_ask import UNKNOWN, web
-from tests.stores.postgres_server import PASSWORD, PostgresServer, frozen, silent_server
+from tests.stores.sql.postgres_server import PASSWORD, PostgresServer, frozen, silent_server
 from tools.errors import InputError, StoreError
-from tools.stores.sql_ledger import SqlLedger
+from tools.stores.sql.sql_ledger import SqlLedger
 from tools.stores.store_settings import StoreSettings
 
-pytest_plugins = ["tests.stores.postgres_fixtures"]
+pytest_plugins = ["tests.stores.sql.postgres_fixtures"]
 
 NOWHERE = Path("/nowhere/threads.db")
 

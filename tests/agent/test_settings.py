@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,7 @@ def test_each_store_moves_to_its_server_by_itself(monkeypatch: pytest.MonkeyPatc
 def test_off_in_the_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("".join(f"{name}={value}\n" for name, value in SERVERS.items()), encoding="utf-8")
     assert read_settings().stores.qdrant is not None
+    assert "QDRANT_URL" not in os.environ  # what is Signpost's own it does not hand on
     for name in ("SIGNPOST_DATABASE_URL", "QDRANT_URL", "NEO4J_URI"):
         monkeypatch.setenv(name, "Off")
     assert read_settings().stores.is_embedded

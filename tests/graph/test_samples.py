@@ -22,9 +22,7 @@ async def answers(home: Path, samples: Path, collection: str) -> list[tuple[str,
     stores = await resources.stores()
     await add(
         [samples],
-        ledger=stores.ledger,
-        vector_store=stores.vector_store,
-        knowledge_graph=stores.knowledge_graph,
+        stores=stores,
         collection=collection,
         readers=None,
         progress=lambda _: None,

@@ -34,9 +34,7 @@ async def resources(tmp_path: Path) -> AsyncIterator[Resources]:
         (tmp_path / name).write_text(text, encoding="utf-8")
         await add(
             [tmp_path / name],
-            ledger=stores.ledger,
-            vector_store=stores.vector_store,
-            knowledge_graph=stores.knowledge_graph,
+            stores=stores,
             collection="default",
             readers=(reader,),
             progress=lambda _: None,

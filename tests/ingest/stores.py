@@ -9,9 +9,9 @@ from ingest.add import AddSummary, Progress, add
 from tools.access import Access
 from tools.shapes import Document, Filters, Passage
 from tools.stores import stores
-from tools.stores.edge_vector_store import EdgeVectorStore
-from tools.stores.sql_knowledge_graph import SqlKnowledgeGraph
-from tools.stores.sql_ledger import SqlLedger
+from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
+from tools.stores.sql.sql_knowledge_graph import SqlKnowledgeGraph
+from tools.stores.sql.sql_ledger import SqlLedger
 
 
 @dataclass

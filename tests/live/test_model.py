@@ -36,9 +36,7 @@ async def test_a_real_model_answers_the_samples(
         stores = await resources.stores()
         await add(
             [SAMPLES],
-            ledger=stores.ledger,
-            vector_store=stores.vector_store,
-            knowledge_graph=stores.knowledge_graph,
+            stores=stores,
             collection="samples",
             readers=("everyone",),
             progress=lambda _: None,

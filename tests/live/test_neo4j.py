@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.stores.examples import make_chunks, make_document, make_extraction
-from tests.stores.replayed_graph_contract import ReplayedGraphContract
+from tests.stores.neo4j.replayed_graph_contract import ReplayedGraphContract
 from tools.errors import StoreError
-from tools.stores.neo4j_knowledge_graph import Neo4jKnowledgeGraph
+from tools.stores.neo4j.knowledge_graph import Neo4jKnowledgeGraph
 from tools.stores.protocols import PendingFacts
-from tools.stores.sql_ledger import SqlLedger
+from tools.stores.sql.sql_ledger import SqlLedger
 from tools.stores.store_settings import Neo4jSettings
 
 pytestmark = [

@@ -11,9 +11,9 @@ import pytest
 
 from agent.thread_store import ThreadStore
 from tests.stores.ledger_contract import LedgerContract
-from tests.stores.postgres_server import empty
-from tools.stores.postgres_address import PostgresAddress
-from tools.stores.sql_ledger import SqlLedger
+from tests.stores.sql.postgres_server import empty
+from tools.stores.sql.postgres_address import PostgresAddress
+from tools.stores.sql.sql_ledger import SqlLedger
 from tools.stores.store_settings import StoreSettings
 
 pytestmark = [

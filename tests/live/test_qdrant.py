@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 import pytest
 from qdrant_client import QdrantClient
 
-from tests.stores.hybrid_contract import HybridContract
+from tests.stores.qdrant.hybrid_contract import HybridContract
+from tests.stores.qdrant.word_embedder import WordEmbedder
 from tests.stores.vector_store_contract import VectorStoreContract, index_of
-from tests.stores.word_embedder import WordEmbedder
-from tools.stores.qdrant_address import parse_address
-from tools.stores.qdrant_vector_store import QdrantVectorStore
+from tools.stores.qdrant.address import parse_address
+from tools.stores.qdrant.qdrant_vector_store import QdrantVectorStore
 from tools.stores.store_settings import QdrantSettings
 
 pytestmark = [

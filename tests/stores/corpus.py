@@ -13,11 +13,11 @@ from pathlib import Path
 from tests.stores.examples import EVERYTHING, LIN, make_chunks, make_document, make_extraction
 from tools.access import Access
 from tools.shapes import Chunk, Document, Extraction
-from tools.stores.edge_vector_store import EdgeVectorStore
 from tools.stores.home import Home
 from tools.stores.index_replay import replay_index, vocabulary
-from tools.stores.sql_knowledge_graph import SqlKnowledgeGraph
-from tools.stores.sql_ledger import SqlLedger
+from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
+from tools.stores.sql.sql_knowledge_graph import SqlKnowledgeGraph
+from tools.stores.sql.sql_ledger import SqlLedger
 
 DOCUMENTS = 40
 _WORDS = "东站 项目 合同 付款 环境 报告 施工 方案 监理 验收 contract station budget audit schedule material".split()

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.stores import bolt_server, postgres_server, qdrant_http
+from tests.stores.neo4j import bolt_server
+from tests.stores.qdrant import qdrant_http
+from tests.stores.sql import postgres_server
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from tests.stores.examples import make_chunks, make_document, make_extraction
 from tools.errors import StoreError
 from tools.stores.graph_replay import replay_graph
 from tools.stores.protocols import GraphState, PendingFacts
-from tools.stores.sql_ledger import SqlLedger
+from tools.stores.sql.sql_ledger import SqlLedger
 
 VERSION = "graph-1"
 

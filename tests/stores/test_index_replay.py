@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.stores.examples import LIN, NOTHING, STRANGER, make_chunks, make_document
-from tests.stores.qdrant_engine import LockedClient, store_over
+from tests.stores.qdrant.qdrant_engine import LockedClient, store_over
 from tools.access import Access
 from tools.shapes import Chunk, Document
-from tools.stores.edge_vector_store import EdgeVectorStore
 from tools.stores.index_replay import replay_index, searched_text, vocabulary
 from tools.stores.protocols import IndexedChunk, VectorStore
-from tools.stores.sql_ledger import SqlLedger
+from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
+from tools.stores.sql.sql_ledger import SqlLedger
 from tools.text.tokens import token_id
 
 

@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 from tests.stores.corpus import DOCUMENTS, Stores, contents, everything_seen, write
 from tests.stores.examples import EVERYTHING, LIN, ROOT, STRANGER, make_chunks, make_document, make_extraction
 from tools.errors import StoreNewerError
-from tools.stores import ledger_writes
 from tools.stores.index_replay import replay_index
-from tools.stores.sql_ledger import SqlLedger
+from tools.stores.sql import ledger_writes
+from tools.stores.sql.sql_ledger import SqlLedger
 
 # Ledger and graph are one file, changed in one transaction
 

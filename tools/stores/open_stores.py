@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
-from tools.stores.dense_vectors import Embedder
 from tools.stores.home import Home
 from tools.stores.protocols import GraphDatabase, KnowledgeGraph, Ledger, VectorStore
-from tools.stores.sql_knowledge_graph import SqlKnowledgeGraph
-from tools.stores.sql_ledger import SqlLedger
+from tools.stores.qdrant.dense_vectors import Embedder
+from tools.stores.sql.sql_knowledge_graph import SqlKnowledgeGraph
+from tools.stores.sql.sql_ledger import SqlLedger
 from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
 
@@ -62,10 +62,10 @@ def _derived(
 
 def _vector_store(home: Home, ledger_id: str, settings: StoreSettings, embedder: Embedder | None) -> VectorStore:
     if settings.qdrant is None:
-        from tools.stores.edge_vector_store import EdgeVectorStore
+        from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
 
         return EdgeVectorStore(home.index_folder, embedder)
-    from tools.stores.qdrant_vector_store import QdrantVectorStore
+    from tools.stores.qdrant.qdrant_vector_store import QdrantVectorStore
 
     return QdrantVectorStore(
         settings.qdrant, ledger_id=ledger_id, timeout_seconds=settings.timeout_seconds, embedder=embedder
@@ -75,6 +75,6 @@ def _vector_store(home: Home, ledger_id: str, settings: StoreSettings, embedder:
 def _graph_database(ledger_id: str, settings: StoreSettings) -> GraphDatabase | None:
     if settings.neo4j is None:
         return None
-    from tools.stores.neo4j_knowledge_graph import Neo4jKnowledgeGraph
+    from tools.stores.neo4j.knowledge_graph import Neo4jKnowledgeGraph
 
     return Neo4jKnowledgeGraph(settings.neo4j, ledger_id=ledger_id, timeout_seconds=settings.timeout_seconds)

@@ -1,0 +1,77 @@
+"""Rows of entities, mentions and facts: written in the ledger's transaction, read by the embedded knowledge graph."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping, delete, exists, insert, select
+
+from tools.shapes import Entity, Extraction, Fact
+from tools.stores.entity_names import lookup_key
+from tools.stores.extraction_rows import fact_rows, mention_rows
+from tools.stores.sql.sql_database import insert_new
+from tools.stores.sql.tables import entities, facts, mentions
+
+BATCH = 900
+"""How many values one IN list holds: well below the databases' limits on parameters."""
+
+
+def write_extraction(connection: Connection, document_id: str, extraction: Extraction) -> None:
+    """Replaces what a document says. Writing the same again changes nothing."""
+    stated = fact_rows(document_id, extraction)
+    named = mention_rows(document_id, extraction)
+    names_before = _delete_rows(connection, document_id)
+    names = {row["folded_name"] for row in named}
+    if names:
+        keys = [{"folded_name": name, "lookup_key": lookup_key(name)} for name in sorted(names)]
+        connection.execute(insert_new(connection, entities), keys)
+        connection.execute(insert(mentions), named)
+    if stated:
+        connection.execute(insert(facts), stated)
+    _delete_unnamed(connection, names_before - names)
+
+
+def delete_extraction(connection: Connection, document_id: str) -> None:
+    """Forgets what a document says, and the entities that nothing else names."""
+    _delete_unnamed(connection, _delete_rows(connection, document_id))
+
+
+def extractions_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, Extraction]:
+    """What each of the documents says, as it was written: the ends of its facts are entities too."""
+    entities_of: dict[str, list[Entity]] = defaultdict(list)
+    facts_of: dict[str, list[Fact]] = defaultdict(list)
+    for start in range(0, len(document_ids), BATCH):
+        some = document_ids[start : start + BATCH]
+        named = select(mentions).where(mentions.c.document_id.in_(some))
+        for row in connection.execute(named.order_by(mentions.c.chunk_id, mentions.c.folded_name)):
+            entities_of[row.document_id].append(Entity(row.name, row.kind, row.chunk_id))
+        stated = select(facts).where(facts.c.document_id.in_(some))
+        for fact in connection.execute(stated.order_by(facts.c.id)).mappings():
+            facts_of[fact["document_id"]].append(fact_from(fact))
+    return {id_: Extraction(tuple(entities_of[id_]), tuple(facts_of[id_])) for id_ in document_ids}
+
+
+def fact_from(row: RowMapping) -> Fact:
+    """A fact from a row with the columns of `facts`."""
+    return Fact(
+        row["id"], row["head"], row["relation"], row["tail"], row["sentence"], row["chunk_id"], row["document_id"]
+    )
+
+
+def _delete_rows(connection: Connection, document_id: str) -> set[str]:
+    """Deletes facts and mentions; returns the folded names that were mentioned."""
+    of_document = mentions.c.document_id == document_id
+    names = set(connection.execute(select(mentions.c.folded_name).where(of_document).distinct()).scalars())
+    connection.execute(delete(facts).where(facts.c.document_id == document_id))
+    connection.execute(delete(mentions).where(of_document))
+    return names
+
+
+def _delete_unnamed(connection: Connection, names: set[str]) -> None:
+    ordered = sorted(names)
+    for start in range(0, len(ordered), BATCH):
+        connection.execute(
+            delete(entities).where(
+                entities.c.folded_name.in_(ordered[start : start + BATCH]),
+                ~exists(select(1).where(mentions.c.folded_name == entities.c.folded_name)),
+            )
+        )

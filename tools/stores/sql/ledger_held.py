@@ -1,0 +1,52 @@
+"""What the ledger holds, whoever may read it: for ingestion, the outbox and moving, never for a search, an answer or a
+list.
+
+No access filter stands here. Each function is a part of one transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from tools.shapes import Chunk, Document
+from tools.stores.protocols import StoredDocument
+from tools.stores.sql.knowledge_rows import extractions_of
+from tools.stores.sql.ledger_rows import chunk_from, document_from
+from tools.stores.sql.tables import chunks, document_readers, documents
+
+
+def documents_held(connection: Connection, collection: str | None, uri: str) -> list[Document]:
+    """All documents of one file in a collection (None: in every one), by id."""
+    is_wanted = documents.c.uri == uri
+    if collection is not None:
+        is_wanted &= documents.c.collection == collection
+    of_file = documents_whoever_reads(connection, is_wanted)
+    return [of_file[id_] for id_ in sorted(of_file)]
+
+
+def document_ids(connection: Connection, after: str, limit: int) -> list[str]:
+    """The first ids behind `after`, sorted."""
+    statement = select(documents.c.id).where(documents.c.id > after).order_by(documents.c.id).limit(limit)
+    return list(connection.execute(statement).scalars())
+
+
+def stored(connection: Connection, ids: Sequence[str]) -> dict[str, StoredDocument]:
+    """All of these documents, by id."""
+    known = documents_whoever_reads(connection, documents.c.id.in_(ids))
+    chunks_of: dict[str, list[Chunk]] = defaultdict(list)
+    of_documents = select(chunks).where(chunks.c.document_id.in_(ids)).order_by(chunks.c.document_id, chunks.c.position)
+    for row in connection.execute(of_documents).mappings():
+        chunks_of[row["document_id"]].append(chunk_from(row))
+    said = extractions_of(connection, list(known))
+    return {id_: StoredDocument(known[id_], tuple(chunks_of[id_]), said[id_]) for id_ in sorted(known)}
+
+
+def documents_whoever_reads(connection: Connection, condition: ColumnElement[bool]) -> dict[str, Document]:
+    """The documents that meet a condition on `documents`, by id."""
+    chosen = select(documents.c.id).where(condition)
+    readers: dict[str, list[str]] = defaultdict(list)
+    for id_, reader in connection.execute(select(document_readers).where(document_readers.c.document_id.in_(chosen))):
+        readers[id_].append(reader)
+    rows = connection.execute(select(documents).where(condition)).mappings()
+    return {row["id"]: document_from(row, readers[row["id"]]) for row in rows}
