@@ -47,15 +47,21 @@ def searched_sources(answer: Mapping[str, Any]) -> list[str]:
 
 
 def brief_line(answer: Mapping[str, Any]) -> str:
-    """What was searched and how long it took; empty when nothing was searched."""
+    """What was searched, what could not be, and how long it took; empty when nothing was searched."""
     language: Language = answer["language"]
     receipt = answer["receipt"]
-    searched = searched_sources(answer)
-    if not searched:
+    searches = [source for one in receipt["rounds"] for source in one["sources"]]
+    if not searches:
         return ""
-    routes = " + ".join(_word(language, "route", name) for name in searched)
+    reached = list(dict.fromkeys(each["source"] for each in searches if each["status"] in ("ok", "empty")))
+    failed = dict.fromkeys(step["component"] for step in receipt["degraded"])
+    known = prompt_texts(language, "receipt")
+    missing = [name for name in failed if name not in reached and f"route_{name}" in known]
+    parts = {"ms": _ms(receipt["ms"]["total"])}
+    for kind, names in (("routes", reached), ("missing", missing)):
+        parts[kind] = " + ".join(_word(language, "route", name) for name in names) or "–"
     name = "brief" if answer["status"] == "answered" else "brief_refused"
-    return prompt_text(language, "receipt", name, routes=routes, ms=_ms(receipt["ms"]["total"]))
+    return prompt_text(language, "receipt", f"{name}_without" if missing else name, **parts)
 
 
 def model_lines(answer: Mapping[str, Any]) -> list[str]:

@@ -13,10 +13,11 @@ from graph.write_by_model import answer_directly, write_answer
 from tools.models.usage import Usage
 from tools.shapes import Language
 from tools.text.extractive import Evidence, pick_sentences
-from tools.text.prompts import prompt_text
+from tools.text.prompts import prompt_text, prompt_texts
 from tools.text.question import asked_for
 
 _BETWEEN_WORDS: dict[Language, str] = {"zh": "”“", "en": "”, “"}
+_BETWEEN: dict[Language, str] = {"zh": "、", "en": ", "}
 
 
 async def generate(state: State, run: Run) -> dict[str, Any]:
@@ -45,8 +46,10 @@ async def generate(state: State, run: Run) -> dict[str, Any]:
             reply = await speak(note, state, run, reply, status="answered")
         reply = await speak(text, state, run, reply, evidence=[item.text for item in evidence], status="answered")
     missing = [part["query"] for part in state["coverage"] if not part["enough"]]
-    if missing:
-        notes = [prompt_text(state["language"], "generate", "part_not_found", part=part) for part in missing]
+    notes = [prompt_text(state["language"], "generate", "part_not_found", part=part) for part in missing]
+    if any(part["band"] == "unclear" for part in answered) and (sources := unreached(state)):
+        notes.append(prompt_text(state["language"], "generate", "source_missing", sources=sources))
+    if notes:
         reply = {**await speak("\n".join(notes), state, run, reply, status="answered"), "failure": reply["failure"]}
     return {"reply": reply, "degraded": degraded, "usage": usage}
 
@@ -79,7 +82,9 @@ def marked(text: str, number: int) -> str:
 
 async def refuse(state: State, run: Run, reply: Reply) -> Reply:
     """Says that the evidence is not there, what was not searched, and why."""
-    text = "\n".join(prompt_text(state["language"], "generate", name) for name in refusal(state, run.allowed_sources()))
+    language, sources = state["language"], unreached(state)
+    names = refusal(state, run.allowed_sources())
+    text = "\n".join(prompt_text(language, "generate", name, sources=sources) for name in names)
     return await speak(text, state, run, reply, status="refused")
 
 
@@ -98,7 +103,18 @@ def refusal(state: State, allowed: Sequence[str]) -> list[str]:
         return ["sources_unreachable"]
     if searched == {"web"}:
         return ["web_unreachable"] if failed else ["web_found_nothing"]
+    if unreached(state):
+        return ["source_missing", "not_found_elsewhere", *web_note]
     return ["not_found", *web_note]
+
+
+def unreached(state: State) -> str:
+    """The sources at home that failed, in a look or a search, and never succeeded, in words; empty without any."""
+    words = prompt_texts(state["language"], "receipt")
+    reached = {"web", *(found["source"] for found in state["found"] if found["status"] not in FAILED)}
+    failed = dict.fromkeys(step["component"] for step in state["degraded"])
+    names = [words[f"route_{name}"] for name in failed if name not in reached and f"route_{name}" in words]
+    return _BETWEEN[state["language"]].join(names)
 
 
 def _web_note(state: State, allowed: Sequence[str]) -> list[str]:

@@ -79,8 +79,8 @@ class Run:
             return await asyncio.wait_for(work, max(_LEAST_STORE_SECONDS, left)), []
         except TimeoutError:
             reason = "timeout"
-        except Exception as error:  # whatever a store raises, the run goes on without it
-            reason = type(error).__name__
+        except Exception:  # whatever a store raises, the run goes on without it
+            reason = "down"
         return otherwise, [self.step_down(component, reason)]
 
     async def read_evidence(

@@ -75,8 +75,20 @@ def test_codes_that_have_no_word_are_shown_as_they_are(language: str) -> None:
 
 
 def test_the_brief_line_tells_an_answer_from_a_refusal() -> None:
-    assert brief_line(answer()) == "Found by: web · 3.2 ms"
-    assert brief_line(answer(status="refused")) == "No answer · tried: web · 3.2 ms"
+    assert brief_line(reached(answer())) == "Found by: web · 3.2 ms"
+    assert brief_line(reached(answer(status="refused"))) == "No answer · tried: web · 3.2 ms"
+
+
+def test_the_brief_line_says_what_could_not_be_reached() -> None:
+    assert brief_line(answer()) == "Found by: – · not reachable: web · 3.2 ms"
+    assert brief_line(answer(status="refused")) == "No answer · tried: – · not reachable: web · 3.2 ms"
+
+
+def reached(given: dict[str, Any]) -> dict[str, Any]:
+    """The same, but what was searched answered."""
+    for source in given["receipt"]["rounds"][0]["sources"]:
+        source["status"] = "ok"
+    return given
 
 
 @pytest.mark.parametrize("status", ["answered", "refused"])

@@ -1,9 +1,13 @@
 """Whole questions through the whole graph, without a model."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from tests.graph.conversation import Conversation
-from tests.graph.fakes import FakeSource, facts_from, make_resources, passage
+from tests.graph.fakes import FakeKnowledgeGraph, FakeSource, facts_from, make_resources, passage
+from tools.errors import StoreError
 from tools.shapes import Hit, SearchResult
 from tools.sources.web import WebSource
 
@@ -76,6 +80,29 @@ async def test_searches_that_ran_out_of_time_are_not_called_unreachable() -> Non
     talk = Conversation(make_resources(PASSAGES, FACTS, vector=vector))
     answer = await talk.ask("东站项目的总投资是多少？", route="vector", web="never")
     assert "限定时间" in answer["answer"]
+
+
+async def test_a_refusal_says_which_source_could_not_be_searched() -> None:
+    vector = FakeSource("vector", PASSAGES, results=[SearchResult("down")] * 20)
+    answer = await Conversation(make_resources(PASSAGES, FACTS, vector=vector)).ask("围挡多高？", web="never")
+    assert answer["status"] == "refused"
+    assert "未能检索：文档" in answer["answer"]
+    assert "在您可以查阅的文档中" not in answer["answer"]
+
+
+@pytest.mark.parametrize(("question", "is_told"), [("二标段由谁负责施工？", True), ("二标段的合同金额是多少？", False)])
+async def test_an_unclear_answer_says_which_source_is_missing(question: str, is_told: bool) -> None:
+    """The graph is away when the router looks into it, and so it is not searched."""
+
+    class Away(FakeKnowledgeGraph):
+        async def entities_in(self, text: str, **_: Any) -> Any:
+            raise StoreError("The graph is away.")
+
+    resources = replace(make_resources(PASSAGES, FACTS), knowledge_graph=Away())  # type: ignore[arg-type]
+    answer = await Conversation(resources).ask(question, web="never")
+    assert answer["status"] == "answered"
+    assert ("未能检索：知识图谱" in answer["answer"]) == is_told
+    assert {"component": "graph", "reason": "down"} in answer["receipt"]["degraded"]
 
 
 async def test_one_part_without_evidence_is_said_to_be_missing() -> None:
