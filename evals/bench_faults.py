@@ -50,12 +50,13 @@ class _Engines:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How a question ended. seconds: how long it took."""
+    """How a question ended. seconds: how long it took. names_failures: the receipt says what did not work."""
 
     seconds: float
     raised: bool = False
     finished: bool = True
     answered: bool = False
+    names_failures: bool = False
 
 
 async def measure_faults() -> list[Figure]:
@@ -90,6 +91,7 @@ def fault_figures(runs: Sequence[Run]) -> list[Figure]:
         Figure("runs without an answer or refusal", sum(not run.finished for run in runs), of, 0),
         Figure("runs over the deadline", late, of, 0, bounds),
         Figure("runs answered in spite of faults", sum(run.answered for run in runs), of),
+        Figure("runs refused that name what failed", sum(run.names_failures and not run.answered for run in runs), of),
         Figure("time of a run, p50", percentile(seconds, 50), "s", None, f"{_AT_ONCE} at once, some calls hang"),
         Figure("time of a run, longest", max(seconds), "s"),
     ]
@@ -106,7 +108,8 @@ async def _run(resources: Resources, question: str, gate: asyncio.Semaphore) -> 
             return Run(time.monotonic() - started, raised=True)
         seconds = time.monotonic() - started
     status = answer.get("status")
-    return Run(seconds, False, status in ("answered", "refused") and bool(answer.get("answer")), status == "answered")
+    finished = status in ("answered", "refused") and bool(answer.get("answer"))
+    return Run(seconds, False, finished, status == "answered", bool(answer["receipt"]["degraded"]))
 
 
 async def _ask(resources: Resources, question: str) -> dict[str, Any]:

@@ -90,9 +90,9 @@ async def _compared(embedded: Stores, on_servers: Stores) -> list[Figure]:
 
 async def _first_lines(stores: Stores) -> list[str]:
     """Words that stand in the samples: each document's title and the beginning of its first passage."""
-    held = await stores.ledger.stored(await stores.ledger.document_ids())
-    of_samples = [each for each in held.values() if each.document.format != "jsonl"]
-    return [f"{each.document.title} {each.chunks[0].text[:40]}" for each in of_samples]
+    of_samples = [document.id for document in await stores.ledger.documents(_ACCESS) if document.format != "jsonl"]
+    held = await stores.ledger.stored(of_samples)
+    return [f"{each.document.title} {each.chunks[0].text[:40]}" for each in held.values()]
 
 
 async def measure_graph() -> list[Figure]:
