@@ -4,16 +4,19 @@ import asyncio
 import logging
 import threading
 
-from tools.errors import SignpostError
+from agent.failures import as_signpost_error
 from tools.stores.stores import Stores
 
 _AGAIN_SECONDS = 30.0
+_LOOK_SECONDS = 300.0
+"""Another process may have stored what it could not have indexed."""
 
 _log = logging.getLogger(__name__)
 
 
 class BackgroundReplay:
-    """A replay in a thread of its own, tried again until it has come to its end: a server may be away for a while."""
+    """A replay in a thread of its own, again and again: soon after it has failed, for a server may be away for a while,
+    and now and then after it has come to its end."""
 
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
@@ -43,12 +46,16 @@ class BackgroundReplay:
             self._tried.set()
 
     async def _replay(self) -> None:
+        is_told = False
         while True:
+            pause = _LOOK_SECONDS
             try:
                 await self._stores.replay()
-                return
-            except SignpostError as error:
-                if not self._tried.is_set():
-                    _log.warning("What is stored could not be indexed: %s", error.what)
-                self._tried.set()
-            await asyncio.sleep(_AGAIN_SECONDS)
+                is_told = False
+            except Exception as error:  # a fault of ours too must not end it for as long as a server runs
+                pause = _AGAIN_SECONDS
+                if not is_told:
+                    _log.warning("%s What is new there waits until it is back.", as_signpost_error(error).what)
+                is_told = True
+            self._tried.set()
+            await asyncio.sleep(pause)

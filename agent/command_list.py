@@ -9,6 +9,7 @@ from agent.commands.demo import demo
 from agent.commands.doctor import doctor
 from agent.commands.move import move
 from agent.commands.parse import parse
+from agent.commands.reindex import reindex
 from agent.commands.remove import remove
 from agent.commands.route import route
 from agent.commands.search import search
@@ -29,9 +30,10 @@ COMMANDS: Mapping[str, Callable[..., int]] = {
     "doctor": doctor,
     "serve": serve,
     "move": move,
+    "reindex": reindex,
 }
 
 # Commands that work in the stores: while a server holds them, it runs them for the command line.
 IN_THE_STORES: frozenset[str] = frozenset(
-    {"demo", "add", "remove", "status", "search", "ask", "chat", "route", "doctor"}
+    {"demo", "add", "remove", "status", "search", "ask", "chat", "route", "doctor", "reindex"}
 )

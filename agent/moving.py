@@ -2,9 +2,10 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from agent.resources import make_embedder
 from agent.settings import Settings
@@ -12,7 +13,16 @@ from agent.thread_copies import copy_threads, delete_threads
 from agent.thread_store import ThreadStore
 from tools.errors import InputError
 from tools.stores.home import Home
-from tools.stores.moving import Compared, Copied, compare, copy_documents, empty
+from tools.stores.moved_before import MovedBefore
+from tools.stores.moving import (
+    Compared,
+    Copied,
+    DocumentName,
+    compare,
+    copy_documents,
+    delete_moved,
+    indexed_collections,
+)
 from tools.stores.open_stores import open_beside, open_stores
 from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
@@ -24,17 +34,22 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """copied: None where the ledger stays where it is. conversations: threads that were found. deleted: the old is."""
+    """copied: None where the ledger stays where it is. conversations: threads that were found. deleted: the old is.
+
+    kept, conversations_kept: what was then left of the old, since somebody has changed it after it was compared.
+    """
 
     copied: Copied | None
     conversations: int
     compared: Compared
-    deleted: bool
+    deleted: bool = False
+    kept: tuple[DocumentName, ...] = ()
+    conversations_kept: int = 0
 
     @property
-    def is_equal(self) -> bool:
-        """Whether both hold the same and find the same."""
-        return not self.compared.differences
+    def is_nothing(self) -> bool:
+        """Whether there was nothing to move."""
+        return not self.compared.documents and not self.conversations
 
 
 def move_stores(settings: Settings, direction: Direction, *, delete_old: bool, progress: Progress) -> Moved:
@@ -82,39 +97,59 @@ class _Move:
         return moved
 
     async def _moved(self, source: Stores, target: Stores, delete_old: bool) -> Moved:
+        before = MovedBefore(self._home.moved_file, (source.ledger.id, target.ledger.id))
         copied, threads = None, 0
         if source.ledger is not target.ledger:
             await source.replay(self._shown("indexing"))
-            copied = await copy_documents(source.ledger, target.ledger, self._shown("copying documents"))
-            places = (ThreadStore(self._home.threads_file), ThreadStore(self._home.threads_file, self._servers))
-            old, new = places if self._direction == "servers" else places[::-1]
-            async with old.open() as kept, new.open() as copies:
-                threads = await copy_threads(kept, copies)
+            copied = await copy_documents(source.ledger, target.ledger, self._shown("copying documents"), before)
+            async with self._open_threads() as (old, new):
+                threads = await copy_threads(old, new, self._shown("copying conversations"))
+        searchable = await indexed_collections(source)  # in a shared ledger the target's marks now replace the source's
         await target.replay(self._shown("indexing"))
-        compared = await compare(source, target, self._shown("comparing"))
-        deleted = delete_old and not compared.differences and not (copied and copied.differing)
-        if deleted and self._direction == "embedded":
-            await self._empty_servers(source, target)
-        return Moved(copied, threads, compared, deleted)
+        compared = await compare(
+            source, target, searchable, self._shown("comparing"), before, is_ranked=not self._has_shards
+        )
+        moved = Moved(copied, threads, compared)
+        if not delete_old or not compared.is_equal or moved.is_nothing:
+            return moved
+        if self._direction == "servers":
+            return replace(moved, deleted=True)
+        kept, conversations_kept = await self._empty_servers(source, target, before)
+        return replace(moved, deleted=True, kept=kept, conversations_kept=conversations_kept)
 
-    async def _empty_servers(self, source: Stores, target: Stores) -> None:
-        """Of a shared ledger what is derived from it goes, else all."""
+    @property
+    def _has_shards(self) -> bool:
+        """Whether words are weighed in each shard by what that shard holds, so that scores shift a little."""
+        return self._servers.qdrant is not None and self._servers.qdrant.shards > 1
+
+    @asynccontextmanager
+    async def _open_threads(self) -> AsyncIterator[tuple[Any, Any]]:
+        """Where conversations come from and where they go to."""
+        file, database = ThreadStore(self._home.threads_file), ThreadStore(self._home.threads_file, self._servers)
+        async with file.open() as here, database.open() as there:
+            yield (here, there) if self._direction == "servers" else (there, here)
+
+    async def _empty_servers(
+        self, source: Stores, target: Stores, before: MovedBefore
+    ) -> tuple[tuple[DocumentName, ...], int]:
+        """Of a shared ledger what is derived from it goes, else what was moved; returns what of that was kept."""
         if source.ledger is not target.ledger:
-            await empty(source)
-            async with ThreadStore(self._home.threads_file, self._servers).open() as kept:
-                await delete_threads(kept)
-        elif source.vector_store is not target.vector_store:
+            kept = await delete_moved(source, target, self._shown("deleting"), before)
+            async with self._open_threads() as (old, new):
+                return kept, await delete_threads(old, new)
+        if source.vector_store is not target.vector_store:
             for state in await source.ledger.index_states(source.vector_store.index_version):
                 await source.vector_store.clear(state.collection)
         if source.graph_database is not None:
             await source.graph_database.clear()
+        return (), 0
 
     def _delete_files(self) -> None:
         """What now stands on a server, and no longer in the home."""
-        if self._servers.qdrant is not None:
+        if self._servers.qdrant is not None or self._servers.database_url:
             shutil.rmtree(self._home.index_folder, ignore_errors=True)
         if self._servers.database_url:
-            for file in (self._home.ledger_file, self._home.threads_file):
+            for file in (self._home.ledger_file, self._home.threads_file, self._home.moved_file):
                 for path in file.parent.glob(f"{file.name}*"):  # with its write-ahead log
                     path.unlink(missing_ok=True)
 

@@ -105,9 +105,17 @@ class PostgresThreads(AsyncPostgresSaver):
     async def adelete_thread(self, thread_id: str) -> None:
         await self._asked(partial(super().adelete_thread, thread_id))
 
+    async def thread_ids(self) -> list[str]:
+        """All of them, sorted."""
+        return await self._asked(self._thread_ids)
+
     async def close(self) -> None:
         """Ends the connection."""
         await self._connection.close()
+
+    async def _thread_ids(self) -> list[str]:
+        kept = await self._connection.execute("SELECT DISTINCT thread_id FROM checkpoints ORDER BY thread_id")
+        return [row["thread_id"] for row in await kept.fetchall()]
 
     async def _is_set_up(self) -> bool:
         made = await self._connection.execute("SELECT to_regclass('checkpoint_migrations') AS name")

@@ -2,24 +2,31 @@
 
 import asyncio
 import functools
+import logging
 import threading
 
 from agent.background_replay import BackgroundReplay
+from agent.embedding import AskedFirst, missing_because
 from agent.installation import check_folders
 from agent.settings import Settings, read_settings
 from agent.thread_store import ThreadStore
 from graph.resources import Resources
 from tools.breaker import Breaker
+from tools.errors import InputError, StoreError
 from tools.models.chat_models import ChatModels
 from tools.models.embedder import Embedder
 from tools.sources.registry import make_sources
 from tools.stores.home import Home
+from tools.stores.neo4j.address import check_uri
 from tools.stores.open_stores import open_stores
+from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
 from tools.text.tokens import search_tokens
 
 _INDEXING_ANSWERS = 2
 """How many answers of a server the first question waits for indexing."""
+
+_log = logging.getLogger(__name__)
 
 
 class LiveResources:
@@ -31,6 +38,7 @@ class LiveResources:
 
     def __init__(self, settings: Settings, *, held_by: str, address: str | None = None) -> None:
         self.home = Home(settings.home_folder)
+        self.store_settings = settings.stores
         self._settings = settings
         self._held_by = held_by
         self.address = address
@@ -39,12 +47,14 @@ class LiveResources:
         self._stores: Stores | None = None
         self._resources: Resources | None = None
         self._replay: BackgroundReplay | None = None
+        self._embedder: AskedFirst | None = None
         self._models = ChatModels(settings.chat_models, self.home.traits_file)
 
     async def get(self) -> Resources:
         """The resources of the graph, with everything that the ledger lists searchable. Raises SignpostError.
 
-        A server that does not answer keeps nobody waiting: what it must still be given it gets once it is back.
+        A server that does not answer keeps nobody waiting: what it must still be given it gets once it is back. The
+        same holds for an embedding model; where most passages still lack its vectors, words alone are compared.
         """
         if self._resources is None:
             await asyncio.to_thread(self._open)
@@ -63,6 +73,9 @@ class LiveResources:
         with self._opening:
             stores, self._stores, self._resources = self._stores, None, None
             replay, self._replay = self._replay, None
+            embedder, self._embedder = self._embedder, None
+        if embedder is not None:
+            embedder.stop()
         if replay is not None:
             await asyncio.to_thread(replay.stop)
         if stores is not None:
@@ -75,11 +88,11 @@ class LiveResources:
                 return
             check_folders()
             search_tokens("预热")  # the dictionary is read now, not while the first question waits
-            if self._settings.stores.needs_home:
+            check_addresses(self.store_settings)
+            if self.store_settings.needs_home:
                 self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self.address)
             try:
-                stores = open_stores(self.home, self._settings.stores, make_embedder(self._settings))
-                self._bring_up_to_date(stores)
+                stores = self._open_stores()
             except BaseException:
                 self.home.release()
                 raise
@@ -95,30 +108,48 @@ class LiveResources:
                 breakers={name: Breaker() for name in sources},
             )
 
-    def _bring_up_to_date(self, stores: Stores) -> None:
-        """What was written and not yet indexed when the last process ended is indexed now."""
-        settings = self._settings.stores
-        if settings.qdrant or settings.neo4j:
-            self._replay = BackgroundReplay(stores)
-            self._replay.wait(_INDEXING_ANSWERS * settings.timeout_seconds)
-            return
+    def _open_stores(self) -> Stores:
+        """What was written and not yet indexed when the last process ended is indexed from now on."""
+        embedder = make_embedder(self._settings)
+        stores = open_stores(self.home, self.store_settings, embedder)
         try:
-            asyncio.run(stores.replay())
+            if embedder and (cause := asyncio.run(missing_because(stores, embedder))):
+                _log.warning("Words alone are compared until the next start. SIGNPOST_EMBEDDING_MODEL: %s", cause)
+                asyncio.run(stores.close())
+                embedder, stores = None, open_stores(self.home, self.store_settings)
+            if embedder or self.store_settings.qdrant or self.store_settings.neo4j:
+                self._embedder = embedder
+                self._replay = BackgroundReplay(stores)
+                self._replay.wait(_INDEXING_ANSWERS * self.store_settings.timeout_seconds)
+            else:
+                asyncio.run(stores.replay())
         except BaseException:
             asyncio.run(stores.close())
             raise
+        return stores
 
 
-def make_embedder(settings: Settings) -> Embedder | None:
+def check_addresses(settings: StoreSettings) -> None:
+    """Raises InputError where NEO4J_URI is no address; what else is wrong shows when the stores are opened."""
+    if settings.neo4j is None:
+        return
+    try:
+        check_uri(settings.neo4j.uri)
+    except StoreError as error:
+        raise InputError(error.what, why=error.why, next_step=error.next_step) from None
+
+
+def make_embedder(settings: Settings) -> AskedFirst | None:
     """The embedding model that is set; nothing is asked of it yet."""
     if not settings.embedding_model_name:
         return None
-    return Embedder(
+    model = Embedder(
         settings.embedding_model_name,
         openai_api_key=settings.openai_api_key.get_secret_value(),
         openai_base_url=settings.openai_base_url.strip(),
         query_seconds=settings.store_timeout_seconds,
     )
+    return AskedFirst(model)
 
 
 @functools.cache

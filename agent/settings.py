@@ -15,6 +15,8 @@ from tools.models.usage import Price
 from tools.stores.store_settings import Neo4jSettings, QdrantSettings, Quantization, StoreSettings
 
 _PREFIX = "SIGNPOST_"
+_SERVERS = ("QDRANT_", "NEO4J_")
+"""In `.env` these are for Signpost; in the environment they may be anybody's."""
 _FILE = ".env"
 _DEBUG = "SIGNPOST_DEBUG"
 """No setting: read where an unexpected error is told, which may be one of the settings'."""
@@ -97,6 +99,14 @@ class Settings(BaseSettings):
     @classmethod
     def _in_any_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _of_postgres(cls, value: SecretStr) -> SecretStr:
+        url = _unless_off(value.get_secret_value())
+        if url and not url.startswith("postgres"):
+            raise ValueError("it begins with postgresql://, or is off")
+        return value
 
     @cached_property
     def chat_models(self) -> ChatModelSettings:
@@ -204,5 +214,6 @@ def handed_on() -> dict[str, str]:
 def unknown_names() -> list[str]:
     """Names in the environment and `.env` that begin like a setting's and are none; sorted, in capitals."""
     known = {_DEBUG, *setting_names()}
-    given = {name.upper() for name in (*os.environ, *DotEnvSettingsSource(Settings, env_ignore_empty=False).env_vars)}
-    return sorted(name for name in given - known if name.startswith(_PREFIX))
+    written = {name.upper() for name in DotEnvSettingsSource(Settings, env_ignore_empty=False).env_vars}
+    in_file = {name for name in written if name.startswith((_PREFIX, *_SERVERS))}
+    return sorted({*in_file, *(name.upper() for name in os.environ if name.upper().startswith(_PREFIX))} - known)

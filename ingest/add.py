@@ -16,7 +16,7 @@ from ingest.file_uri import file_uri
 from ingest.load import read_file
 from ingest.prepare import Prepared, Source
 from tools.access import Access, parse_readers
-from tools.errors import InputError
+from tools.errors import InputError, SignpostError
 from tools.shapes import Document, LoadedFile
 from tools.stores.stores import Stores
 from tools.text.clean import one_line
@@ -57,6 +57,7 @@ class AddSummary:
     `skipped`: hidden or unknown files; `skipped_names`: the first 5. `removed`: documents whose row is gone from
     its .jsonl file. `chunks`: stored now; `indexed`: added to the vector store now. `interrupted`: it was cancelled;
     what the counts say is stored all the same, and what is not yet indexed will be at the next start.
+    `index_problem`: why the search index or the graph database lacks some of it still; they get it once that is over.
     """
 
     added: int
@@ -71,6 +72,7 @@ class AddSummary:
     indexed: int
     seconds: float
     interrupted: bool = False
+    index_problem: str = ""
 
 
 @dataclass(slots=True)
@@ -86,6 +88,7 @@ class _Tally:
     warnings: list[Problem] = field(default_factory=list)
     chunks: int = 0
     indexed: int = 0
+    index_problem: str = ""
     unreadable: dict[tuple[str, ...], set[Path]] = field(default_factory=dict)
     """Files that the adder may not read, by who may."""
 
@@ -108,6 +111,7 @@ class _Tally:
             indexed=self.indexed,
             seconds=round(seconds, 3),
             interrupted=interrupted,
+            index_problem=self.index_problem,
         )
 
 
@@ -133,8 +137,8 @@ async def add(
     it has there, and new files to everyone. Whoever may call this may
     replace what was added from the same path to the same collection, read it or not; an id that a row gives itself is
     never taken from another file. A cancelled add ends after the transaction that is under way and returns its
-    summary, with `interrupted` set.
-    Raises InputError for wrong readers and StoreError when a store cannot be used.
+    summary, with `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`.
+    Raises InputError for wrong readers and StoreError when the ledger cannot be used.
     """
     started = time.monotonic()
     allowed = None if readers is None else parse_readers(readers)
@@ -248,7 +252,12 @@ class _Adding:
             self._report(name, "indexing", indexed, to_index)
 
         self._waiting_chunks = 0
-        self.tally.indexed += await self._stores.replay(report)
+        if self.tally.index_problem:
+            return  # each further try would wait for it again
+        try:
+            self.tally.indexed += await self._stores.replay(report)
+        except SignpostError as error:
+            self.tally.index_problem = str(error)
 
     def _report(self, name: str, stage: str, indexed: int = 0, to_index: int = 0) -> None:
         chunks = self.tally.chunks

@@ -46,7 +46,7 @@ def add(
     if summary.interrupted:
         raise KeyboardInterrupt(IF_STOPPED)
     if not summary.failed:
-        return 0
+        return 1 if summary.index_problem else 0
     did_something = summary.added or summary.updated or summary.unchanged
     return 1 if did_something else 2
 
@@ -89,6 +89,13 @@ def show_summary(summary: "AddSummary") -> None:
     }
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "no file that Signpost reads"
     say(f"Documents: {told} ({counted(summary.chunks, 'passage')}, {summary.seconds:.1f} s)")
+    note_index_problem("all of this is stored", summary.index_problem)
+
+
+def note_index_problem(done: str, problem: str) -> None:
+    """Warns that what is `done` in the ledger is still to be written to the search index or the graph database."""
+    if problem:
+        note(f"Warning: {done}; search index and knowledge graph follow once this is over.\n{problem}")
 
 
 def _checked_collection(name: str) -> str:

@@ -3,12 +3,10 @@
 import os
 import platform
 import threading
-import time
-from collections.abc import Coroutine, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,11 +15,9 @@ from agent.output import say, say_json
 from tools.text.clean import one_line
 
 if TYPE_CHECKING:
-    from agent.session import Session
     from agent.settings import Settings
     from tools.models.chat_models import ChatModels
 
-_SLOW_MILLISECONDS = 1000.0
 _WEB_SECONDS = 3.0
 _WEB_ADDRESS = "https://duckduckgo.com/robots.txt"
 
@@ -51,16 +47,19 @@ def doctor(
     try:
         settings = read_settings()
     except SignpostError as error:
-        parts.append(_problem("settings", error))
+        parts.append(problem("settings", error))
     else:
+        from agent.store_report import embedding_part, store_parts
+
         parts += [
             *_server(settings),
             *_unknown_settings(),
             _home(settings),
-            *_stores(settings),
+            *store_parts(settings),
             _conversations(settings),
             _web(settings),
             *_models(settings),
+            embedding_part(settings),
         ]
         if live:
             parts += _live(settings, parts)
@@ -69,6 +68,14 @@ def doctor(
     else:
         _show(parts)
     return 1 if any(part.state == "problem" for part in parts) else 0
+
+
+def problem(name: str, error: Exception) -> Part:
+    """The line of a part that cannot be used."""
+    from agent.failures import as_signpost_error
+
+    told = as_signpost_error(error)
+    return Part(name, "problem", " ".join(part for part in (told.what, told.why) if part), told.next_step)
 
 
 def _python() -> Part:
@@ -112,66 +119,6 @@ def _unknown_settings() -> list[Part]:
     return [Part("settings", "warning", detail, "See .env.example for the names; nothing reads the others.")]
 
 
-def _stores(settings: "Settings") -> Iterator[Part]:
-    """Opening them is the test; it also indexes what is not indexed yet."""
-    from agent.session import open_session
-    from tools.errors import StoreHeldError
-    from tools.stores.home import Home
-
-    if settings.stores.is_embedded and not Home(settings.home_folder).ledger_file.exists():
-        for name in ("ledger", "vector index", "knowledge graph"):
-            yield Part(name, "off", "nothing has been added yet", "signpost add PATH")
-        return
-    try:
-        at_once = settings.model_copy(update={"lock_wait_seconds": 0.0})
-        with open_session("doctor", if_stopped="Nothing was changed.", settings=at_once) as session:
-            yield from _open_stores(session)
-    except StoreHeldError as error:
-        yield _problem("stores", error)
-    except Exception as error:  # whatever is broken is what the report is about
-        yield _problem("ledger and index" if settings.stores.is_embedded else "ledger", error)
-
-
-def _open_stores(session: "Session") -> Iterator[Part]:
-    from tools.access import Access
-    from tools.stores.sql.migrations import MIGRATIONS
-
-    stores = session.run(session.resources.stores())
-    ledger, graph = stores.ledger, stores.graph_database
-    counts = session.run(ledger.counts(Access()))
-    yield _answered(
-        session, "ledger", ledger.check(), f"schema version {len(MIGRATIONS)}; {counts.documents:,} documents"
-    )
-    states = session.run(ledger.index_states(stores.vector_store.index_version))
-    indexed = sum(state.indexed for state in states)
-    waiting = _waiting(sum(state.pending for state in states), "passages")
-    yield _answered(session, "vector index", stores.vector_store.check(), f"{indexed:,} passages{waiting}")
-    waiting = _waiting(session.run(ledger.graph_state(graph.graph_version)).pending, "documents") if graph else ""
-    known = f"{counts.entities:,} entities, {counts.facts:,} facts{waiting}"
-    yield _answered(session, "knowledge graph", stores.knowledge_graph.check(), known)
-
-
-def _waiting(number: int, what: str) -> str:
-    return f"; {number:,} {what} are not there yet" if number else ""
-
-
-def _answered(session: "Session", name: str, check: Coroutine[Any, Any, str], holds: str) -> Part:
-    """A store that is asked who it is, and how long its answer takes."""
-    began = time.monotonic()
-    try:
-        engine = session.run(check)
-    except Exception as error:
-        return _problem(name, error)
-    milliseconds = (time.monotonic() - began) * 1000
-    detail = f"{engine}, {milliseconds:,.0f} ms; {holds}"
-    if milliseconds < _SLOW_MILLISECONDS:
-        return Part(name, "on", detail)
-    next_step = (
-        "Answers wait for it: look at its load and the network. SIGNPOST_STORE_TIMEOUT_SECONDS bounds each wait."
-    )
-    return Part(name, "warning", detail, next_step)
-
-
 def _conversations(settings: "Settings") -> Part:
     from agent.thread_store import ThreadStore
     from tools.stores.home import Home
@@ -180,7 +127,7 @@ def _conversations(settings: "Settings") -> Part:
     try:
         kept = threads.count()
     except Exception as error:  # whatever is broken is what the report is about
-        return _problem("conversations", error)
+        return problem("conversations", error)
     if not kept:
         return Part("conversations", "off", "none is kept yet", 'signpost ask "…" --thread NAME')
     return Part("conversations", "on", f"{kept:,} kept in {threads.place}")
@@ -231,7 +178,7 @@ def _model(models: "ChatModels", name: str) -> Part:
     try:
         models.check(name)
     except Exception as error:  # whatever a provider's package raises is what is told
-        return _problem("model", error)
+        return problem("model", error)
     return Part("model", "on", f"{name} for {roles_of(models, name)}; signpost doctor --live asks it something")
 
 
@@ -246,15 +193,8 @@ def _live(settings: "Settings", parts: list[Part]) -> list[Part]:
             folder = session.resources.home.folder / "reports"
         path = write_report([*parts, *found], folder, installed_version())
     except Exception as error:  # whatever is broken is what the report is about
-        return [_problem("live", error)]
+        return [problem("live", error)]
     return [*found, Part("report", "on", str(path))]
-
-
-def _problem(name: str, error: Exception) -> Part:
-    from agent.failures import as_signpost_error
-
-    told = as_signpost_error(error)
-    return Part(name, "problem", " ".join(part for part in (told.what, told.why) if part), told.next_step)
 
 
 def _show(parts: list[Part]) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.commands.add import note_index_problem
 from agent.options import AsJson
 from agent.output import absolute_path, say, say_json
 
@@ -26,24 +27,25 @@ def remove(
     from agent.session import open_session
 
     with open_session("remove", if_stopped=_IF_STOPPED) as session:
-        removed = session.run(_remove(session.run(session.resources.stores()), document, collection))
+        removed, problem = session.run(_remove(session.run(session.resources.stores()), document, collection))
     if as_json:
         values = {"id": removed.id, "title": removed.title, "uri": removed.uri, "collection": removed.collection}
-        say_json({"removed": values})
+        say_json({"removed": values, "index_problem": problem})
     else:
         say(f"Removed {removed.title} ({removed.uri}) from the collection {removed.collection}.")
-    return 0
+        note_index_problem("it is no longer found", problem)
+    return 1 if problem else 0
 
 
-async def _remove(stores: "Stores", reference: str, collection: str | None) -> "Document":
+async def _remove(stores: "Stores", reference: str, collection: str | None) -> tuple["Document", str]:
+    """The document, and why the search index has not followed, if it has not."""
     from ingest.remove import remove as remove_document
     from tools.access import Access
 
     found = await _matches(stores, reference, Access())
     wanted = [each for each in found if collection in (None, each.collection)]
     document = _only(wanted, reference, collection)
-    await remove_document(document.id, stores)
-    return document
+    return document, await remove_document(document.id, stores)
 
 
 async def _matches(stores: "Stores", reference: str, access: "Access") -> list["Document"]:

@@ -9,6 +9,7 @@ from agent.options import AsJson
 from agent.output import counted, say, say_json
 
 if TYPE_CHECKING:
+    from agent.resources import LiveResources
     from tools.shapes import Counts, Document
     from tools.stores.stores import Stores
 
@@ -22,7 +23,7 @@ def status(
 
     with open_session("status", if_stopped="Nothing was changed.") as session:
         stores = session.run(session.resources.stores())
-        values = session.run(_stored(stores, with_documents=documents))
+        values = session.run(_stored(stores, session.resources, with_documents=documents))
         home = session.resources.home.folder
     values = {"home": str(home), "bytes": _size_bytes(home), **values}
     if as_json:
@@ -32,7 +33,7 @@ def status(
     return 0
 
 
-async def _stored(stores: "Stores", *, with_documents: bool) -> dict[str, Any]:
+async def _stored(stores: "Stores", resources: "LiveResources", *, with_documents: bool) -> dict[str, Any]:
     from tools.access import Access
     from tools.shapes import Filters
 
@@ -43,26 +44,39 @@ async def _stored(stores: "Stores", *, with_documents: bool) -> dict[str, Any]:
         for name in names
     ]
     values = {**_count_values(await stores.ledger.counts(access)), "collections": collections}
-    values["stores"] = await _held(stores)
+    values["stores"] = await _held(stores, resources)
     if with_documents:
         values["listed"] = [_document_values(document) for document in await stores.ledger.documents(access)]
     return values
 
 
-async def _held(stores: "Stores") -> dict[str, Any]:
+async def _held(stores: "Stores", resources: "LiveResources") -> dict[str, Any]:
     """What the ledger knows to be in the search index and the graph database, and what is still to be written there."""
-    states = await stores.ledger.index_states(stores.vector_store.index_version)
+    from agent.store_places import graph_place, index_place, is_still_in_home, ledger_place
+
+    home, settings, ledger = resources.home, resources.store_settings, stores.ledger
+    states = await ledger.index_states(stores.vector_store.index_version)
     held: dict[str, Any] = {
+        "ledger": {
+            "place": await ledger_place(home, settings, ledger),
+            "still_in_home": await is_still_in_home(home, settings, ledger),
+        },
         "vector_index": {
+            "place": index_place(home, settings),
             "version": stores.vector_store.index_version,
             "passages": sum(state.indexed for state in states),
             "pending": sum(state.pending for state in states),
-        }
+        },
     }
     if stores.graph_database is not None:
         version = stores.graph_database.graph_version
-        state = await stores.ledger.graph_state(version)
-        held["graph_database"] = {"version": version, "documents": state.written, "pending": state.pending}
+        state = await ledger.graph_state(version)
+        held["graph_database"] = {
+            "place": graph_place(settings),
+            "version": version,
+            "documents": state.written,
+            "pending": state.pending,
+        }
     return held
 
 
@@ -100,18 +114,26 @@ def _size_bytes(folder: Path) -> int:
 
 
 def _show(values: dict[str, Any]) -> None:
+    from agent.store_places import STILL_IN_HOME
+
+    stores = values["stores"]
     say(f"Home: {values['home']} ({values['bytes'] / 2**20:,.1f} MB)")
+    for name, held in stores.items():
+        if not held["place"].startswith(values["home"]):
+            say(f"{name.replace('_', ' ').capitalize()}: {held['place']}")
     for collection in values["collections"]:
         say(f"{collection['name']}: {_counted(collection)}")
-    if not values["documents"]:
+    if stores["ledger"]["still_in_home"]:
+        say(STILL_IN_HOME)
+    elif not values["documents"]:
         say("No document has been added yet. Next: signpost add PATH")
     elif len(values["collections"]) > 1:
         say(f"Together: {_counted(values)}")
     for name, what in (("vector_index", "passages"), ("graph_database", "documents")):
-        held = values["stores"].get(name, {})
+        held = stores.get(name, {})
         if held.get("pending"):
-            place = name.replace("_", " ")
-            say(f"The {place} holds {held[what]:,} {what}, {held['pending']:,} are still to come: signpost doctor")
+            there = f"The {name.replace('_', ' ')} holds {held[what]:,} {what}"
+            say(f"{there}, {held['pending']:,} are still to come: signpost doctor says why")
     for document in values.get("listed", ()):
         say(f"{document['id']}  {document['collection']}  {document['title']}  {document['uri']}")
 

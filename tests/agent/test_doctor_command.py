@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
+from agent import resources
 from agent.commands import doctor as doctor_module
 from tests.agent.command_line import Signpost
+from tests.stores.qdrant.word_embedder import WordEmbedder
 from tools.stores.home import Home
 
 
@@ -33,10 +35,12 @@ def test_a_fresh_home_is_no_problem_and_is_not_made(signpost: Signpost) -> None:
         "conversations": "off",
         "web search": "off",
         "model": "off",
+        "embedding model": "off",
     }
     assert parts["ledger"]["next_step"] == "signpost add PATH"
     assert parts["web search"]["next_step"] == "SIGNPOST_WEB=on"
     assert "SIGNPOST_CHAT_MODEL=" in parts["model"]["next_step"]
+    assert "SIGNPOST_EMBEDDING_MODEL=" in parts["embedding model"]["next_step"]
     assert not signpost.home.exists()
 
 
@@ -152,6 +156,26 @@ def test_a_misspelt_setting_is_a_warning_without_its_value(signpost: Signpost, m
     assert settings["state"] == "warning"
     assert "SIGNPOST_WEBB" in settings["detail"]
     assert "s3cret" not in str(settings)
+
+
+@pytest.mark.parametrize(("name", "told"), [("text-embedding", "provider:model"), ("openai:m", "OPENAI_API_KEY")])
+def test_an_embedding_model_without_provider_or_key_is_a_problem(
+    signpost: Signpost, monkeypatch: pytest.MonkeyPatch, name: str, told: str
+) -> None:
+    monkeypatch.setenv("SIGNPOST_EMBEDDING_MODEL", name)
+    part = parts_of(signpost, code=1)["embedding model"]
+    assert part["state"] == "problem"
+    assert told in part["detail"]
+    assert "SIGNPOST_EMBEDDING_MODEL" in part["next_step"]
+
+
+def test_an_embedding_model_that_answers_is_on(signpost: Signpost, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNPOST_EMBEDDING_MODEL", "tests:words")
+    monkeypatch.setattr(resources, "Embedder", lambda name, **_: WordEmbedder(name, dimension=1536))
+    part = parts_of(signpost)["embedding model"]
+    assert part["state"] == "on"
+    assert part["detail"].startswith("tests:words, ")
+    assert part["detail"].endswith(" ms; 1,536 dimensions")
 
 
 def test_text_shows_the_line_to_type(signpost: Signpost) -> None:

@@ -102,7 +102,7 @@ def test_all_is_moved_and_answers_stay_the_same(
 ) -> None:
     there = os.environ["SIGNPOST_DATABASE_URL"], os.environ["QDRANT_URL"]
     moved = servers.json("move", "--to-servers")
-    assert moved["copied"] == {"copied": 3, "there_already": 0, "differing": []}
+    assert moved["copied"] == {"copied": 3, "there_already": 0, "changed_there": 0}
     assert moved["conversations"] == 1
     assert moved["compared"]["differences"] == []
     assert moved["compared"]["documents"] == 3
@@ -134,18 +134,119 @@ def test_the_old_is_deleted_when_told_and_comes_back(
     assert servers.json("status")["documents"] == 3
 
 
-def test_what_differs_there_is_left_and_nothing_is_deleted(
-    servers: Signpost, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_differs_there_is_left_and_the_reader_told_how_to_decide(servers: Signpost, files: Path) -> None:
+    assert servers("add", files / "travel.md", "--readers", "user:local").exit_code == 0
+    moved = servers("move", "--to-servers", "--delete-old")
+    assert moved.exit_code == 1
+    assert "same command" not in moved.stdout
+    assert "SIGNPOST_DATABASE_URL=off QDRANT_URL=off signpost remove doc-" in moved.stdout
+    again = servers("move", "--to-servers", "--delete-old", "--json")
+    assert again.exit_code == 1
+    told = json.loads(again.stdout)
+    (conflict,) = told["compared"]["conflicts"]
+    assert (conflict["collection"], conflict["title"]) == ("default", "差旅管理办法")
+    assert f"signpost remove {conflict['id']}" in moved.stdout
+    assert told["compared"]["differences"] == []
+    assert not told["deleted"]
+    assert (servers.home / "ledger.db").exists()
+    assert servers("remove", conflict["id"]).exit_code == 0
+    assert servers.json("move", "--to-servers", "--delete-old")["deleted"]
+
+
+def test_nothing_is_deleted_where_only_the_index_differs(servers: Signpost, qdrant: QdrantOverHttp) -> None:
+    """The server acknowledges points and keeps none of them."""
+
+    def forgetful(request: qdrant_http.QdrantRequest) -> qdrant_http.Answer:
+        answer = request.usual()
+        for each in qdrant.engine.get_collections().collections:
+            ids = [point.id for point in qdrant.engine.scroll(each.name, limit=1)[0]]
+            if request.name.endswith("/points/count") and ids:
+                qdrant.engine.delete(each.name, points_selector=ids)
+        return answer
+
     servers.json("move", "--to-servers")
-    changed = servers("add", files / "travel.md", "--readers", "user:local")
-    assert changed.exit_code == 0
+    qdrant.fault = forgetful
     moved = servers("move", "--to-servers", "--delete-old", "--json")
     assert moved.exit_code == 1
     told = json.loads(moved.stdout)
-    assert len(told["copied"]["differing"]) == 1
+    assert told["compared"]["conflicts"] == []
+    assert told["compared"]["differences"] != []
     assert not told["deleted"]
     assert (servers.home / "ledger.db").exists()
+
+
+def test_an_empty_home_has_nothing_to_move(
+    signpost: Signpost, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", postgres.new_schema())
+    for direction in ("--to-servers", "--to-embedded"):
+        moved = signpost("move", direction, "--delete-old")
+        assert (moved.exit_code, moved.stdout) == (0, "There is nothing to move.\n")
+    assert (signpost.home / "ledger.db").exists()
+
+
+def test_work_on_the_servers_is_not_undone_by_a_later_move(servers: Signpost, files: Path) -> None:
+    servers.json("move", "--to-servers")
+    assert servers("remove", "bridge.md").exit_code == 0
+    assert servers("add", files / "travel.md", "--readers", "user:local").exit_code == 0
+    moved = servers("move", "--to-servers", "--delete-old")
+    assert moved.exit_code == 0
+    assert "2 were changed or removed there since" in moved.stdout
+    assert "The old was deleted." in moved.stdout
+    assert servers.json("status")["documents"] == 2
+    assert "550元" in servers.json("ask", LODGING)["answer"]
+
+
+@pytest.fixture
+def database(own: Signpost, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Signpost:
+    """The same home with a ledger in PostgreSQL and the search index in the home."""
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", postgres.new_schema())
+    return own
+
+
+def test_each_ledger_has_an_index_of_its_own(
+    database: Signpost, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = os.environ["SIGNPOST_DATABASE_URL"]
+    assert database.json("move", "--to-servers")["compared"]["differences"] == []
+    # As many passages as before: counts alone do not tell the two indexes apart.
+    note = tmp_path / "canteen.md"
+    note.write_text("# Canteen\n\n## Price\n\nThe canteen charges 15 euros a meal.\n", encoding="utf-8")
+    assert database("remove", "bridge.md").exit_code == 0
+    assert database.json("add", note)["indexed"] == 1
+    embedded(monkeypatch)
+    assert "1987" in database.json("ask", "When did the Harbour Bridge open?")["answer"]
+    assert database.json("ask", "What does the canteen charge a meal?")["status"] == "refused"
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", there)
+    assert "15 euros" in database.json("ask", "What does the canteen charge a meal?")["answer"]
+    back = database("move", "--to-embedded", "--delete-old")
+    assert back.exit_code == 0, back.output
+    assert "Take SIGNPOST_DATABASE_URL out of the settings" in back.stdout
+    assert database.json("status")["documents"] == 0
+    embedded(monkeypatch)
+    for question, answer in (("When did the Harbour Bridge open?", "1987"), ("What does the canteen charge?", "15")):
+        assert answer in database.json("ask", question)["answer"]
+    # What is moved there again was not removed there by anybody.
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", there)
+    again = database.json("move", "--to-servers", "--delete-old")
+    assert (again["copied"], again["deleted"]) == ({"copied": 4, "there_already": 0, "changed_there": 0}, True)
+    assert "1987" in database.json("ask", "When did the Harbour Bridge open?")["answer"]
+    assert not (database.home / "index").exists()
+
+
+def test_a_move_needs_a_direction(servers: Signpost) -> None:
+    for options in ((), ("--to-servers", "--to-embedded")):
+        error = servers.error("move", *options, code=2)
+        assert error["what"] == "Say where to move."
+        assert "--to-servers" in error["next_step"]
+        assert "--to-embedded" in error["next_step"]
+
+
+def test_over_several_shards_the_order_is_not_compared(servers: Signpost, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNPOST_QDRANT_SHARDS", "2")
+    moved = servers("move", "--to-servers")
+    assert moved.exit_code == 0
+    assert "in any order" in moved.stdout
 
 
 def test_only_the_search_index_moves_when_only_that_is_set(
@@ -157,7 +258,11 @@ def test_only_the_search_index_moves_when_only_that_is_set(
     assert (own.home / "ledger.db").exists()
     assert not (own.home / "index").exists()
     assert "550元" in own.json("ask", LODGING)["answer"]
-    assert own.json("move", "--to-embedded")["compared"]["differences"] == []
+    assert moved["compared"]["samples"] == 3
+    back = own.json("move", "--to-embedded")
+    assert (back["compared"]["differences"], back["compared"]["samples"]) == ([], 3)
+    # The server's index is no longer kept up, so what it finds says nothing.
+    assert own.json("move", "--to-embedded")["compared"]["samples"] == 0
     monkeypatch.setenv("QDRANT_URL", "off")
     assert "550元" in own.json("ask", LODGING)["answer"]
 
@@ -172,17 +277,30 @@ def test_a_move_that_is_killed_goes_on_where_it_was(
     servers.json("add", tmp_path / "cranes.jsonl")
     for name, value in there.items():
         monkeypatch.setenv(name, value)
-    for stage in ("copying documents", "indexing"):
-        moving = servers.start("move", "--to-servers")
-        assert moving.stderr is not None
-        while not moving.stderr.readline().startswith(stage):
-            assert moving.poll() is None
-        os.kill(moving.pid, signal.SIGKILL)
-        moving.communicate()
-    moved = servers.json("move", "--to-servers")
+    for stage in ("copying documents", "copying conversations", "indexing"):
+        kill_at(stage, servers, "--to-servers")
+    moved = servers.json("move", "--to-servers", "--delete-old")
     assert moved["compared"]["differences"] == []
     assert moved["compared"]["documents"] == 303
     assert servers.json("status")["documents"] == 303
+    for stage in ("comparing", "deleting", "deleting"):
+        kill_at(stage, servers, "--to-embedded", "--delete-old")
+    back = servers.json("move", "--to-embedded", "--delete-old")
+    assert back["deleted"] or not back["compared"]["documents"]
+    assert servers.json("status")["documents"] == 0
+    embedded(monkeypatch)
+    assert servers.json("status")["documents"] == 303
+    assert "审批" in servers.json("ask", "审批呢？", "--thread", "trip")["answer"]
+
+
+def kill_at(stage: str, signpost: Signpost, *options: str) -> None:
+    """A move in a process of its own, killed as soon as it says that it has come so far."""
+    moving = signpost.start("move", *options)
+    assert moving.stderr is not None
+    while not moving.stderr.readline().startswith(stage):
+        assert moving.poll() is None
+    os.kill(moving.pid, signal.SIGKILL)
+    moving.communicate()
 
 
 def test_ctrl_c_says_that_nothing_is_lost(

@@ -45,6 +45,22 @@ def test_names_that_are_no_setting_are_known(monkeypatch: pytest.MonkeyPatch) ->
     assert unknown_names() == ["SIGNPOST_HOEM", "SIGNPOST_WBE"]
 
 
+def test_names_of_servers_are_known_in_the_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEO4J_HEAP", "1G")
+    Path(".env").write_text("QDRANT_ULR=http://localhost\nNEO4J_USER=neo4j\nNEO4J_URI=\n", encoding="utf-8")
+    assert unknown_names() == ["NEO4J_USER", "QDRANT_ULR"]
+
+
+@pytest.mark.parametrize("url", ["mysql://u:s3cret@host/name", "sqlite:///s3cret.db", "host/s3cret"])
+def test_a_database_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", url)
+    with pytest.raises(InputError) as raised:
+        read_settings()
+    assert "SIGNPOST_DATABASE_URL" in raised.value.why
+    assert "postgresql://" in raised.value.why
+    assert "s3cret" not in str(raised.value)
+
+
 def test_a_wrong_setting_is_named_and_its_value_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGNPOST_LOCK_WAIT_SECONDS", "s3cret")
     with pytest.raises(InputError) as raised:

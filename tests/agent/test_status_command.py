@@ -1,6 +1,11 @@
 from pathlib import Path
 
+import pytest
+
 from tests.agent.command_line import Signpost
+from tests.stores.sql.postgres_server import PostgresServer
+
+pytest_plugins = ["tests.stores.sql.postgres_fixtures"]
 
 
 def test_an_empty_home_says_what_to_do(signpost: Signpost) -> None:
@@ -23,3 +28,19 @@ def test_counts_by_collection(signpost: Signpost, files: Path) -> None:
     shown = signpost("status").stdout
     assert "Together: 3 documents" in shown
     assert "bridges: 1 document, 1 passage, " in shown
+
+
+def test_documents_that_are_still_in_the_home_are_not_lost(
+    signpost: Signpost, files: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signpost.json("add", files)
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", postgres.new_schema())
+    shown = signpost("status").stdout
+    assert "Ledger: PostgreSQL 1" in shown
+    assert "The home still holds a ledger: signpost move --to-servers" in shown
+    assert "signpost add PATH" not in shown
+    assert signpost.json("status")["stores"]["ledger"]["still_in_home"]
+    doctor = signpost("doctor").stdout
+    assert "-> The home still holds a ledger: signpost move --to-servers" in doctor
+    signpost.json("add", files)
+    assert "still holds" not in signpost("status").stdout + signpost("doctor").stdout

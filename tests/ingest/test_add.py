@@ -3,7 +3,7 @@ import dataclasses
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,10 @@ from ingest.add import Progress
 from ingest.remove import remove
 from tests.ingest.stores import Stores, opened_stores
 from tools.access import Access
-from tools.errors import InputError
+from tools.errors import InputError, StoreError
 from tools.shapes import Filters
+from tools.stores.protocols import IndexedChunk
+from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
 from tools.text.identifiers import document_id
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -302,3 +304,46 @@ async def test_moved_and_relative_paths(stores: Stores, folder: Path, monkeypatc
     assert (await stores.add(Path("../a.md"))).unchanged == 1
     shutil.copy(folder / "a.md", folder / "copy.md")
     assert (await stores.add(Path(os.pardir) / "copy.md")).added == 1
+
+
+class _Away(EdgeVectorStore):
+    """An index that cannot be written. `asked`: how often somebody tried."""
+
+    asked = 0
+
+    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
+        self.asked += 1
+        raise StoreError("Qdrant cannot be reached.", next_step="Check QDRANT_URL.")
+
+    async def remove(self, collection: str, chunk_ids: Sequence[str]) -> None:
+        self.asked += 1
+        raise StoreError("Qdrant cannot be reached.", next_step="Check QDRANT_URL.")
+
+
+async def test_without_the_index_all_is_stored_and_it_is_asked_once(
+    stores: Stores, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.add._CHUNKS_BETWEEN_REPLAYS", 1)
+    away = _Away(tmp_path / "away")
+    summary = await dataclasses.replace(stores, vector_store=away).add(folder)
+    assert (summary.added, summary.chunks, summary.indexed) == (3, 3, 0)
+    assert summary.index_problem == "Qdrant cannot be reached.\nNext: Check QDRANT_URL."
+    assert away.asked == 1
+    await away.close()
+    again = await stores.add(folder)
+    assert (again.unchanged, again.indexed, again.index_problem) == (3, 3, "")
+    assert await stores.is_indexed()
+
+
+async def test_without_the_index_a_document_is_removed_all_the_same(
+    stores: Stores, folder: Path, tmp_path: Path
+) -> None:
+    await stores.add(folder)
+    away = _Away(tmp_path / "away")
+    path = (folder / "a.md").as_posix()
+    opened = dataclasses.replace(stores.opened, vector_store=away)
+    assert "Qdrant cannot be reached." in await remove(document_id("default", path), opened)
+    await away.close()
+    assert len(await stores.documents()) == 2
+    assert await remove("unknown", stores.opened) == ""
+    assert await stores.is_indexed()

@@ -1,6 +1,7 @@
 """What every ledger must do. A test class inherits this and gives a fresh, empty `ledger` fixture."""
 
 import asyncio
+import random
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.stores.examples import (
 )
 from tools.access import Access
 from tools.errors import InputError
-from tools.shapes import Chunk, Counts, Document, Filters, WebPage
+from tools.shapes import Chunk, Counts, Document, Entity, Extraction, Filters, WebPage
 from tools.stores.protocols import GraphState, Ledger, PendingChunk
 from tools.text.identifiers import document_id
 
@@ -210,6 +211,34 @@ class LedgerContract:
         await ledger.remove_document(document.id)
         assert await ledger.counts(reader) == Counts(0, 0, 0, 0)
 
+    async def test_a_long_uri_title_and_name_are_stored_and_found(self, ledger: Ledger) -> None:
+        chance = random.Random(1)
+        long = "".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(5000))
+        folder = f"file:///{long}"
+        first, second = (make_document(f"{n}", title=f"{long}{n}", uri=f"{folder}/{long}{n}.md") for n in range(2))
+        for document in (first, second):
+            await put(ledger, document, "text")
+        assert await ledger.find_documents(first.uri, LIN) == [first]
+        assert await ledger.documents_held(None, second.uri) == [second]
+        assert await ledger.documents_held("other", second.uri) == []
+        assert await ledger.find_documents(first.title, LIN) == [first, second]  # by how it begins
+
+    async def test_a_name_that_no_database_can_index_is_left_out_with_its_facts(self, ledger: Ledger) -> None:
+        chance = random.Random(1)
+        long = "".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(600))
+        document = make_document("a.md")
+        chunks = make_chunks(document, "text")
+        for longest in (long, f"a{' ' * 2000}b", "\u3300" * 300):  # as written, and as compared
+            kept = make_extraction(chunks[0], (long[:200], "r", long[200:400]), ("甲", "r", "乙"))
+            dropped = make_extraction(chunks[0], (longest, "r", "丙"), ("丁", "r", longest))
+            odd = (Entity("戊", long, chunks[0].id), *(each for each in dropped.entities if each.name == longest))
+            extraction = Extraction(kept.entities + odd, kept.facts + dropped.facts)
+            await ledger.replace_document(document, chunks, extraction, {})
+            assert await ledger.counts(LIN) == Counts(1, 1, 4, 2)
+            stored = (await ledger.stored([document.id]))[document.id].extraction
+            assert set(stored.facts) == set(kept.facts)
+            assert set(stored.entities) == set(kept.entities)
+
     # As the wrong user
 
     async def test_what_may_not_be_read_does_not_exist(self, ledger: Ledger) -> None:
@@ -332,6 +361,17 @@ class LedgerContract:
         await mark(ledger, *chunks)
         assert await pending_ids(ledger) == set()
 
+    async def test_what_was_removed_and_added_after_it_was_listed_stays_due(self, ledger: Ledger) -> None:
+        chunks = await put(ledger, make_document("a.md"), "one")
+        outdated = await listed(ledger, *chunks)
+        outdated_facts = (await ledger.pending_graph(VERSION)).documents
+        await ledger.remove_document(make_document("a.md").id)
+        await put(ledger, make_document("a.md", readers=("user:lin",)), "one")
+        await ledger.mark_indexed(outdated, VERSION)
+        await ledger.mark_in_graph(outdated_facts, VERSION)
+        assert await pending_ids(ledger) == {chunks[0].id}
+        assert await ledger.graph_state(VERSION) == GraphState(0, 1, 0)
+
     async def test_a_chunk_that_comes_back_is_not_removed(self, ledger: Ledger) -> None:
         document = make_document("a.md")
         chunks = await put(ledger, document, "one")
@@ -444,12 +484,24 @@ class LedgerContract:
         assert [due.document for due in pending.documents] == [document]
         assert pending.removed_document_ids == ()
 
+    async def test_a_document_that_came_back_and_went_again_is_removed(self, ledger: Ledger) -> None:
+        document = make_document("a.md")
+        await put(ledger, document, "one")
+        await ledger.pending_graph(VERSION)  # and its replay writes it after all that follows
+        await ledger.remove_document(document.id)
+        await put(ledger, document, "one")
+        assert await ledger.graph_state(VERSION) == GraphState(0, 1, 0)
+        await ledger.remove_document(document.id)
+        assert (await ledger.pending_graph(VERSION)).removed_document_ids == (document.id,)
+
     async def test_a_lost_graph_is_due_again(self, ledger: Ledger) -> None:
         await put(ledger, make_document("a.md"), "one")
         await put(ledger, make_document("b.md"), "one")
         await ledger.mark_in_graph((await ledger.pending_graph(VERSION)).documents, VERSION)
         await ledger.mark_graph_pending()
         assert await ledger.graph_state(VERSION) == GraphState(0, 2, 0)
+        await ledger.remove_document(make_document("b.md").id)  # before the graph database is emptied, perhaps
+        assert await ledger.graph_state(VERSION) == GraphState(0, 1, 1)
 
     async def test_the_graph_s_outbox_is_listed_in_parts(self, ledger: Ledger) -> None:
         for number in range(5):

@@ -1,13 +1,15 @@
 """The replay into a graph database, here a dictionary: what it ends with, wherever it was stopped."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
 from tests.stores.examples import make_chunks, make_document, make_extraction
 from tools.errors import StoreError
-from tools.stores.graph_replay import replay_graph
+from tools.stores.graph_replay import empty_graph, replay_graph
 from tools.stores.protocols import GraphState, PendingFacts
 from tools.stores.sql.sql_ledger import SqlLedger
 
@@ -120,6 +122,66 @@ async def test_a_graph_that_differs_is_written_anew(ledger: SqlLedger, spoiled: 
     await put(ledger, "d")
     assert await replay(ledger, reopened) == 1
     assert reopened.calls.count("clear") == 1
+
+
+class WatchedLedger:
+    """A ledger that tells whether a replay into the graph database has its turn."""
+
+    def __init__(self, ledger: SqlLedger) -> None:
+        self._ledger = ledger
+        self.has_turn = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    @asynccontextmanager
+    async def replaying(self, outbox: Literal["index", "graph"]) -> AsyncIterator[None]:
+        async with self._ledger.replaying(outbox):
+            self.has_turn = outbox == "graph"
+            yield
+            self.has_turn = False
+
+
+class OrderlyGraph(DictionaryGraph):
+    """Lets nobody touch it out of turn."""
+
+    def __init__(self, ledger: WatchedLedger) -> None:
+        super().__init__()
+        self._ledger = ledger
+
+    async def document_count(self) -> int:
+        assert self._ledger.has_turn
+        return await super().document_count()
+
+    def _called(self, name: str) -> None:
+        assert self._ledger.has_turn
+        super()._called(name)
+
+
+async def test_it_is_compared_and_emptied_by_one_at_a_time_too(ledger: SqlLedger) -> None:
+    id_ = await put(ledger, "a", ("A", "r", "B"))
+    watched = WatchedLedger(ledger)
+    graph = OrderlyGraph(watched)
+    graph.held = {"unknown": set(), "also": set()}
+    assert await replay_graph(watched, graph) == 2  # type: ignore[arg-type]
+    await empty_graph(watched, graph)  # type: ignore[arg-type]
+    assert graph.held == {}
+    assert await replay_graph(watched, graph) == 1  # type: ignore[arg-type]
+    assert list(graph.held) == [id_]
+    assert graph.calls.count("clear") == 2
+
+
+async def test_an_emptying_that_was_stopped_leaves_all_due(ledger: SqlLedger) -> None:
+    await put(ledger, "a", ("A", "r", "B"))
+    graph = DictionaryGraph()
+    await replay(ledger, graph)
+    held = dict(graph.held)
+    graph.fails_at = len(graph.calls) + 1
+    with pytest.raises(StoreError):
+        await empty_graph(ledger, graph)  # type: ignore[arg-type]
+    assert graph.held == {}
+    assert await replay(ledger, graph) == 1
+    assert graph.held == held
 
 
 async def test_a_graph_that_holds_everything_is_left_alone(ledger: SqlLedger) -> None:

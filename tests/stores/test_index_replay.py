@@ -8,9 +8,10 @@ import pytest
 from tests.stores.examples import LIN, NOTHING, STRANGER, make_chunks, make_document
 from tests.stores.qdrant.qdrant_engine import LockedClient, store_over
 from tools.access import Access
+from tools.errors import StoreError
 from tools.shapes import Chunk, Document
-from tools.stores.index_replay import replay_index, searched_text, vocabulary
-from tools.stores.protocols import IndexedChunk, VectorStore
+from tools.stores.index_replay import empty_index, replay_index, searched_text, vocabulary
+from tools.stores.protocols import IndexedChunk, IndexState, VectorStore
 from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
 from tools.stores.sql.sql_ledger import SqlLedger
 from tools.text.tokens import token_id
@@ -234,4 +235,69 @@ async def test_readers_that_change_while_a_batch_is_indexed_are_not_lost(ledger:
     assert await replay_index(ledger, vectors) == 2
     assert len(await found(vectors, "apple", LIN)) == 1
     assert await found(vectors, "apple", STRANGER) == set()
+    await vectors.close()
+
+
+class ChangedBeforeComparing(SqlLedger):
+    """Another process writes after the outbox was found empty, and before index and ledger are compared."""
+
+    meanwhile: Document | None = None
+
+    async def index_states(self, index_version: str) -> list[IndexState]:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await put(self, meanwhile, "pear")
+        return await super().index_states(index_version)
+
+
+class Counting(EdgeVectorStore):
+    """Counts how often it is emptied. `fails`: then it was, and the process is stopped."""
+
+    cleared = 0
+    fails = False
+
+    async def clear(self, collection: str) -> None:
+        await super().clear(collection)
+        self.cleared += 1
+        if self.fails:
+            raise StoreError("The process is stopped.")
+
+
+async def test_an_index_is_not_compared_while_something_is_under_way(tmp_path: Path) -> None:
+    opened = SqlLedger.open(tmp_path / "ledger.db")
+    ledger = ChangedBeforeComparing(opened.database, opened.id)
+    await put(ledger, make_document("a.md"), "apple", "pear")
+    ledger.meanwhile = make_document("a.md")  # loses a chunk
+    vectors = Counting(tmp_path / "index")
+    assert await replay_index(ledger, vectors) == 2
+    assert await ledger.pending(vectors.index_version) == []
+    assert (await vectors.count("default"), vectors.cleared) == (1, 0)
+    await vectors.close()
+    await ledger.close()
+
+
+async def test_an_index_with_other_contents_is_written_anew_when_it_is_told(ledger: SqlLedger, tmp_path: Path) -> None:
+    await _of_another_ledger(tmp_path, "plum", "fig")
+    chunks = await put(ledger, make_document("a.md"), "apple", "pear")
+    vectors = EdgeVectorStore(tmp_path / "index")
+    due = [each for batch in await ledger.pending(vectors.index_version) for each in batch.chunks]
+    await ledger.mark_indexed(due, vectors.index_version)  # as after a backup was restored
+    assert await replay_index(ledger, vectors) == 0
+    assert await found(vectors, "apple") == set()
+    await empty_index(ledger, vectors, "default")
+    assert await replay_index(ledger, vectors) == 2
+    assert await found(vectors, "apple") == {chunks[0].id}
+    assert await found(vectors, "plum") == set()
+    await vectors.close()
+
+
+async def test_an_emptying_that_was_stopped_leaves_all_due(ledger: SqlLedger, tmp_path: Path) -> None:
+    chunks = await put(ledger, make_document("a.md"), "apple", "pear")
+    vectors = Counting(tmp_path / "index")
+    await replay_index(ledger, vectors)
+    vectors.fails = True
+    with pytest.raises(StoreError):
+        await empty_index(ledger, vectors, "default")
+    assert await replay_index(ledger, vectors) == 2
+    assert await found(vectors, "apple") == {chunks[0].id}
     await vectors.close()

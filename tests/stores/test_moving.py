@@ -15,9 +15,18 @@ from tests.stores.corpus import DOCUMENTS, contents
 from tests.stores.examples import LIN, ROOT, make_chunks, make_document
 from tools.shapes import Extraction
 from tools.stores.home import Home
-from tools.stores.moving import compare, copy_documents, empty, same_ranking
+from tools.stores.moved_before import MovedBefore
+from tools.stores.moving import (
+    Compared,
+    compare,
+    copy_documents,
+    delete_moved,
+    indexed_collections,
+    same_found,
+    same_ranking,
+)
 from tools.stores.open_stores import open_stores
-from tools.stores.protocols import ScoredChunk
+from tools.stores.protocols import Ledger, ScoredChunk, StoredDocument
 from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
 
@@ -44,14 +53,18 @@ def unheard(done: int, total: int) -> None:
     """Progress that nobody looks at."""
 
 
+async def compared_all(source: Stores, target: Stores, moved_before: MovedBefore | None = None) -> Compared:
+    return await compare(source, target, await indexed_collections(source), unheard, moved_before)
+
+
 async def test_all_is_copied_and_found_to_be_equal(source: Stores, target: Stores) -> None:
     calls: list[tuple[int, int]] = []
     copied = await copy_documents(source.ledger, target.ledger, lambda done, total: calls.append((done, total)))
-    assert (copied.copied, copied.there_already, copied.differing) == (DOCUMENTS, 0, ())
+    assert (copied.copied, copied.there_already, copied.changed_there) == (DOCUMENTS, 0, 0)
     assert calls == [(number + 1, DOCUMENTS) for number in range(DOCUMENTS)]
     await target.replay()
-    compared = await compare(source, target, unheard)
-    assert compared.differences == ()
+    compared = await compared_all(source, target)
+    assert compared.is_equal
     assert (compared.documents, compared.chunks) == (DOCUMENTS, sum(1 + n % 7 for n in range(DOCUMENTS)))
     assert compared.facts > 100
     assert compared.samples >= 20
@@ -64,10 +77,14 @@ async def test_what_the_target_holds_in_another_state_is_left(source: Stores, ta
     document, chunks, _ = contents(3)
     await target.ledger.replace_document(document, chunks[:1], Extraction(), {})
     copied = await copy_documents(source.ledger, target.ledger, unheard)
-    assert (copied.copied, copied.differing) == (DOCUMENTS - 1, (document.title,))
+    assert copied.copied == DOCUMENTS - 1
     assert len((await target.ledger.stored([document.id]))[document.id].chunks) == 1
     await target.replay()
-    assert f"the document '{document.title}'" in (await compare(source, target, unheard)).differences
+    compared = await compared_all(source, target)
+    assert [(each.id, each.collection) for each in compared.conflicts] == [(document.id, document.collection)]
+    # Its collection is another one there, and ranks otherwise.
+    assert compared.differences == ()
+    assert 0 < compared.samples < 40
 
 
 async def test_the_targets_own_documents_stay(source: Stores, target: Stores) -> None:
@@ -83,7 +100,7 @@ async def test_an_index_that_lacks_something_is_noticed(source: Stores, target: 
     await target.replay()
     _, chunks, _ = contents(2)
     await target.vector_store.remove("one", [chunks[0].id])
-    differences = (await compare(source, target, unheard)).differences
+    differences = (await compared_all(source, target)).differences
     assert any("the index of 'one'" in difference for difference in differences)
 
 
@@ -99,14 +116,124 @@ async def test_searches_that_find_something_else_are_noticed(source: Stores, tar
             return (await target.vector_store.search(query, **more))[::-1]  # type: ignore[arg-type]
 
     spoiled = Stores(target.ledger, Reversed(), target.knowledge_graph)  # type: ignore[arg-type]
-    assert any("the search" in difference for difference in (await compare(source, spoiled, unheard)).differences)
+    assert any("the search" in difference for difference in (await compared_all(source, spoiled)).differences)
 
 
-async def test_emptied_stores_hold_nothing(source: Stores) -> None:
-    await empty(source)
+async def test_what_was_moved_is_deleted(source: Stores, target: Stores) -> None:
+    await copy_documents(source.ledger, target.ledger, unheard)
+    assert await delete_moved(source, target, unheard) == ()
     assert await source.ledger.document_ids() == []
     assert [await source.vector_store.count(name) for name in ("one", "two")] == [0, 0]
     assert (await source.ledger.counts(LIN)).entities == 0
+
+
+async def test_what_is_changed_while_the_old_is_deleted_stays(source: Stores, target: Stores) -> None:
+    moved = MovedBefore()
+    await copy_documents(source.ledger, target.ledger, unheard, moved)
+    own = make_document("added meanwhile.md")
+    changed = contents(3)[0]
+
+    class Busy:
+        """A ledger to which another process writes just after the page was read."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(source.ledger, name)
+
+        async def stored(self, ids: list[str]) -> dict[str, StoredDocument]:
+            found = await source.ledger.stored(ids)
+            if len(ids) > 1:
+                await source.ledger.replace_document(own, make_chunks(own, "own"), Extraction(), {})
+                await source.ledger.replace_document(changed, make_chunks(changed, "changed"), Extraction(), {})
+            return found
+
+    busy: Ledger = Busy()  # type: ignore[assignment]
+    left = await delete_moved(Stores(busy, source.vector_store, source.knowledge_graph), target, unheard, moved)
+    assert [each.id for each in left] == [changed.id]
+    assert await source.ledger.document_ids() == sorted([own.id, changed.id])
+    copied = await copy_documents(source.ledger, target.ledger, unheard, moved)
+    assert (copied.copied, copied.changed_there) == (2, 0)
+
+
+async def test_what_the_target_never_got_is_not_deleted(source: Stores, target: Stores) -> None:
+    await copy_documents(source.ledger, target.ledger, unheard)
+    lost = [contents(number)[0].id for number in (4, 5)]
+    for id_ in lost:
+        await target.ledger.remove_document(id_)
+    assert sorted(each.id for each in await delete_moved(source, target, unheard)) == sorted(lost)
+    assert await source.ledger.document_ids() == sorted(lost)
+
+
+# What was moved before
+
+
+async def test_what_was_changed_there_since_is_passed_over(source: Stores, target: Stores, tmp_path: Path) -> None:
+    file = tmp_path / "moved.jsonl"
+    ledgers = (source.ledger.id, target.ledger.id)
+    await copy_documents(source.ledger, target.ledger, unheard, MovedBefore(file, ledgers))
+    removed, (changed, chunks, _) = contents(2)[0], contents(3)
+    await target.ledger.remove_document(removed.id)
+    await target.ledger.replace_document(changed, chunks[:1], Extraction(), {})
+    await target.replay()
+    again = MovedBefore(file, ledgers)
+    copied = await copy_documents(source.ledger, target.ledger, unheard, again)
+    assert (copied.copied, copied.there_already, copied.changed_there) == (0, DOCUMENTS - 2, 2)
+    assert (await compared_all(source, target, again)).is_equal
+    assert await delete_moved(source, target, unheard, again) == ()
+    assert await source.ledger.document_ids() == []
+    # Deleted because it was moved, so it is not known any more: what comes back is copied.
+    await source.ledger.replace_document(*contents(2), {})
+    assert (await copy_documents(source.ledger, target.ledger, unheard, MovedBefore(file, ledgers))).copied == 1
+
+
+async def test_what_only_the_source_has_changed_since_is_moved_once_more(source: Stores, target: Stores) -> None:
+    moved = MovedBefore()
+    await copy_documents(source.ledger, target.ledger, unheard, moved)
+    document, chunks, _ = contents(3)
+    await source.ledger.replace_document(document, chunks[:1], Extraction(), {})
+    assert (await copy_documents(source.ledger, target.ledger, unheard, moved)).copied == 1
+    assert await target.ledger.stored([document.id]) == await source.ledger.stored([document.id])
+
+
+async def test_what_both_have_changed_since_is_left(source: Stores, target: Stores) -> None:
+    moved = MovedBefore()
+    await copy_documents(source.ledger, target.ledger, unheard, moved)
+    document, chunks, _ = contents(5)
+    await source.ledger.replace_document(document, chunks[:1], Extraction(), {})
+    await target.ledger.replace_document(document, chunks, Extraction(), {})
+    await copy_documents(source.ledger, target.ledger, unheard, moved)
+    assert len((await target.ledger.stored([document.id]))[document.id].chunks) == len(chunks) > 1
+    assert [each.id for each in (await compared_all(source, target, moved)).conflicts] == [document.id]
+
+
+async def test_another_pair_of_ledgers_and_a_torn_line_remember_nothing(source: Stores, tmp_path: Path) -> None:
+    file = tmp_path / "moved.jsonl"
+    stored = list((await source.ledger.stored(await source.ledger.document_ids())).values())
+    MovedBefore(file, ("a", "b")).remember(stored[:1])
+    MovedBefore(file, ("b", "a")).remember(stored[1:2])
+    MovedBefore(file, ("a", "c")).remember(stored[2:3])
+    file.write_bytes(file.read_bytes()[:-9])
+    MovedBefore(file, ("a", "b")).remember(stored[3:4])
+    found = [MovedBefore(file, pair).relation(each, None) for pair in (("a", "b"), ("a", "c")) for each in stored[:4]]
+    assert found == ["changed there", "changed there", "missing", "changed there", *["missing"] * 4]
+
+
+async def test_what_the_target_holds_beside_them_is_no_difference(source: Stores, target: Stores) -> None:
+    own = make_document("own.md", collection="one")
+    await target.ledger.replace_document(own, make_chunks(own, "contract station audit " * 9), Extraction(), {})
+    await copy_documents(source.ledger, target.ledger, unheard)
+    await target.replay()
+    compared = await compared_all(source, target)
+    assert compared.is_equal
+    assert 0 < compared.samples < 40
+
+
+async def test_an_index_that_is_not_kept_up_says_nothing(source: Stores, target: Stores) -> None:
+    await copy_documents(source.ledger, target.ledger, unheard)
+    await target.replay()
+    assert await indexed_collections(source) == {"one", "two"}
+    await source.ledger.mark_all_pending("one")
+    await source.vector_store.remove("two", [contents(1)[1][0].id])
+    assert await indexed_collections(source) == set()
 
 
 def test_a_copy_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -142,7 +269,7 @@ async def copied_aloud(folder: Path) -> None:
     await old.replay()
     await copy_documents(old.ledger, new.ledger, lambda done, total: print(done, total, flush=True))
     await new.replay(lambda done, total: print(done, total, flush=True))
-    compared = await compare(old, new, unheard)
+    compared = await compared_all(old, new)
     ids = [len(await stores.ledger.document_ids()) for stores in (old, new)]
     print(list(compared.differences), *ids, flush=True)
     await old.close()
@@ -158,9 +285,26 @@ def test_only_equal_scores_may_change_places(found: list[tuple[object, int]], ch
         assert not same_ranking(ranking, ranking[1:] + ranking[:1])
 
 
-def test_another_chunk_at_the_limit_is_a_tie_and_above_it_a_difference() -> None:
+def test_another_chunk_where_the_limit_cuts_is_a_tie_and_elsewhere_a_difference() -> None:
     ranking = [ScoredChunk("a", 3.0), ScoredChunk("b", 2.0), ScoredChunk("c", 1.0)]
-    assert same_ranking(ranking, [*ranking[:2], ScoredChunk("d", 1.0)])
-    assert same_ranking(ranking, [ScoredChunk("a", 3.0001), *ranking[1:]])
-    assert not same_ranking(ranking, [ScoredChunk("d", 3.0), *ranking[1:]])
-    assert not same_ranking(ranking, ranking[:2])
+    other_end = [*ranking[:2], ScoredChunk("d", 1.0)]
+    assert same_ranking(ranking, other_end, limit=3)
+    assert not same_ranking(ranking, other_end, limit=4)
+    assert not same_ranking([ScoredChunk("a", 1.0)], [ScoredChunk("b", 1.0)], limit=10)
+    assert same_ranking(ranking, [ScoredChunk("a", 3.0001), *ranking[1:]], limit=3)
+    assert not same_ranking(ranking, [ScoredChunk("d", 3.0), *ranking[1:]], limit=3)
+    assert not same_ranking(ranking, [ScoredChunk("b", 3.0), ScoredChunk("a", 2.0), ranking[2]], limit=3)
+    assert not same_ranking(ranking, ranking[:2], limit=3)
+    assert same_ranking([], [], limit=3)
+
+
+def test_over_several_shards_only_what_is_found_counts() -> None:
+    ranking = [ScoredChunk(name, float(score)) for score, name in zip((4, 3, 2, 1), "abcd", strict=True)]
+    shifted = [ScoredChunk(name, float(score)) for score, name in zip((5, 3, 2, 1), "bacd", strict=True)]
+    assert same_found(ranking, shifted, limit=5)
+    assert same_found(ranking, shifted, limit=4)
+    assert same_found(ranking, [*shifted[:3], ScoredChunk("e", 1.0)], limit=4)
+    assert not same_found(ranking, [*shifted[:3], ScoredChunk("e", 1.0)], limit=5)
+    assert not same_found(ranking, [ScoredChunk("e", 9.0), *shifted[:3]][::-1], limit=5)
+    assert not same_found(ranking, [ScoredChunk(name, 1.0) for name in "efgh"], limit=4)
+    assert not same_found(ranking, ranking[:3], limit=4)

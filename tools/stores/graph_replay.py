@@ -27,6 +27,12 @@ async def replay_graph(ledger: Ledger, graph: GraphDatabase) -> int:
             return written
 
 
+async def empty_graph(ledger: Ledger, graph: GraphDatabase) -> None:
+    """Empties a graph database; the next replay writes it again from the ledger. Raises StoreError."""
+    async with ledger.replaying("graph"):
+        await _empty(ledger, graph)
+
+
 async def _drain(ledger: Ledger, graph: GraphDatabase) -> int:
     """Applies the outbox until it is empty; returns the number of documents written."""
     written = 0
@@ -55,6 +61,11 @@ async def _emptied_if_differing(ledger: Ledger, graph: GraphDatabase) -> bool:
         if held == state.written:
             _checked.add(graph)
             return False
-        await graph.clear()
-        await ledger.mark_graph_pending()
+        await _empty(ledger, graph)
         return True
+
+
+async def _empty(ledger: Ledger, graph: GraphDatabase) -> None:
+    # Due before it is gone: stopped in between, it is written again all the same.
+    await ledger.mark_graph_pending()
+    await graph.clear()

@@ -45,10 +45,15 @@ class Home:
         self.index_folder = folder / "index"
         self.threads_file = folder / "threads.db"
         self.traits_file = folder / "model-traits.json"
+        self.moved_file = folder / "moved.jsonl"
         self.token: str | None = None
         self._holder_file = folder / "holder.json"
         # Taken in one thread and given back in another: a server's start and end need not share one.
         self._lock = FileLock(folder / "home.lock", thread_local=False)
+
+    def index_folder_of(self, ledger_id: str) -> Path:
+        """Of a ledger that stands in a database: another ledger's index would hide what this one lacks."""
+        return self.folder / f"index-{ledger_id}"
 
     def acquire(self, timeout_seconds: float, *, command: str, address: str | None = None) -> None:
         """Takes the home for this process, waiting up to `timeout_seconds`. Blocks.

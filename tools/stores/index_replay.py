@@ -46,6 +46,14 @@ async def replay_index(ledger: Ledger, vector_store: VectorStore, progress: Prog
                 return done
 
 
+async def empty_index(ledger: Ledger, vector_store: VectorStore, collection: str) -> None:
+    """Empties the index of a collection; the next replay writes it again from the ledger. Raises StoreError."""
+    async with ledger.replaying("index"):
+        # Due before it is gone: stopped in between, it is written again all the same.
+        await ledger.mark_all_pending(collection)
+        await vector_store.clear(collection)
+
+
 async def _drain(
     ledger: Ledger, vector_store: VectorStore, before: int, progress: Progress | None
 ) -> tuple[int, set[str]]:

@@ -1,15 +1,16 @@
-"""Copies what some stores hold into others, and compares the two by counts and by what searches find.
+"""Copies what some stores hold into others, compares the two by counts and by what searches find, and deletes the old.
 
 It may end at any point, by Ctrl-C or kill -9, and be run again: a document is copied in one transaction, and what is
 there already is passed over.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from tools.access import Access
-from tools.shapes import Filters
+from tools.shapes import Document, Filters
 from tools.stores.index_replay import vocabulary
+from tools.stores.moved_before import MovedBefore
 from tools.stores.protocols import Ledger, ScoredChunk, StoredDocument
 from tools.stores.stores import Stores
 
@@ -25,71 +26,161 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentName:
+    """What tells users which document is meant."""
+
+    id: str
+    collection: str
+    title: str
+
+    def __str__(self) -> str:
+        return f"'{self.title}' in '{self.collection}' ({self.id})"
+
+
+@dataclass(frozen=True, slots=True)
 class Copied:
-    """Numbers of documents. `differing`: titles of those that the target holds in another state; they were left."""
+    """Numbers of documents. changed_there: were moved before, and have been changed or removed there since."""
 
     copied: int
     there_already: int
-    differing: tuple[str, ...]
+    changed_there: int
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The source's counts, and what differs, in words. samples: documents whose words and entity were searched for."""
+    """The source's counts, and what differs. samples: documents whose words or entity were searched for in both.
+
+    conflicts: documents that the target holds in another state than the source, though it was never moved there: they
+    were left as they are. differences: all others, in words. What was moved before and changed there since is none.
+    is_ranked: whether searches had to be ranked alike too.
+    """
 
     documents: int
     chunks: int
     facts: int
     samples: int
+    conflicts: tuple[DocumentName, ...]
     differences: tuple[str, ...]
+    is_ranked: bool = True
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether the target holds all that it must, and finds it."""
+        return not self.conflicts and not self.differences
 
 
-async def copy_documents(source: Ledger, target: Ledger, progress: Progress) -> Copied:
-    """Every document with its chunks, entities and facts. `progress` is called with the documents done, and due."""
+async def copy_documents(
+    source: Ledger, target: Ledger, progress: Progress, moved_before: MovedBefore | None = None
+) -> Copied:
+    """Every document with its chunks, entities and facts. `progress` is called with the documents done, and due.
+
+    Nothing is overwritten but what was moved before and has only been changed in the source since.
+    """
+    before = moved_before or MovedBefore()
     total = sum([len(page) async for page in _pages(source)])
-    copied = there_already = 0
-    differing: list[str] = []
+    done = copied = there_already = changed_there = 0
     async for page in _pages(source):
         known = await target.stored(page)
+        alike = []
         for id_, stored in (await source.stored(page)).items():
-            if id_ not in known:
+            relation = before.relation(stored, known.get(id_))
+            if relation == "newer":  # and now, too? Others may write to the target meanwhile
+                relation = before.relation(stored, (await target.stored([id_])).get(id_))
+            if relation in ("missing", "newer"):
                 words = vocabulary(stored.document, stored.chunks)
                 await target.replace_document(stored.document, stored.chunks, stored.extraction, words)
-                copied += 1
-            elif known[id_] == stored:
-                there_already += 1
-            else:
-                differing.append(stored.document.title)
-            progress(copied + there_already + len(differing), total)
-    return Copied(copied, there_already, tuple(differing))
+            copied += relation in ("missing", "newer")
+            there_already += relation == "equal"
+            changed_there += relation == "changed there"
+            if relation in ("missing", "newer", "equal"):
+                alike.append(stored)
+            done += 1
+            progress(done, total)
+        before.remember(alike)
+    return Copied(copied, there_already, changed_there)
 
 
-async def compare(source: Stores, target: Stores, progress: Progress) -> Compared:
-    """Whether the target holds every document of the source, and a sample of searches finds the same in both."""
-    total = sum([len(page) async for page in _pages(source.ledger)])
-    step = max(1, total // _SAMPLES)
-    documents = chunks = facts = samples = 0
+async def indexed_collections(stores: Stores) -> set[str]:
+    """The collections whose search index holds what the ledger says: only what such an index finds can be compared."""
+    states = await stores.ledger.index_states(stores.vector_store.index_version)
+    settled = [state for state in states if not state.pending and not state.pending_removals]
+    return {state.collection for state in settled if await stores.vector_store.count(state.collection) == state.indexed}
+
+
+async def compare(
+    source: Stores,
+    target: Stores,
+    searchable: Collection[str],
+    progress: Progress,
+    moved_before: MovedBefore | None = None,
+    *,
+    is_ranked: bool = True,
+) -> Compared:
+    """Whether the target holds every document of the source, and a sample of searches finds the same in both.
+
+    searchable: the collections whose index in the source is up to date. Searches are compared where both hold the same
+    documents of a collection: others change each other's ranks. is_ranked: whether they must also be ranked alike.
+    """
+    before = moved_before or MovedBefore()
+    ids = [id_ async for page in _pages(source.ledger) for id_ in page]
+    step = max(1, len(ids) // _SAMPLES)
+    documents = chunks = facts = 0
+    conflicts: list[DocumentName] = []
     differences: list[str] = []
-    async for page in _pages(source.ledger):
+    sampled: list[StoredDocument] = []
+    unlike: set[str] = set()
+    for start in range(0, len(ids), _PAGE):
+        page = ids[start : start + _PAGE]
         held = await target.ledger.stored(page)
         for id_, stored in (await source.ledger.stored(page)).items():
-            if held.get(id_) != stored:
-                differences.append(f"the document '{stored.document.title}'")
+            relation = before.relation(stored, held.get(id_))
+            if relation != "equal":
+                unlike |= {each.document.collection for each in (stored, held.get(id_)) if each}
+            if relation == "conflict":
+                conflicts.append(_name_of(stored.document))
+            elif relation in ("missing", "newer"):
+                differences.append(f"the document {_name_of(stored.document)}, which was changed while this ran")
             if documents % step == 0:
-                samples += 1
-                differences += await _searched_differently(stored, source, target)
+                sampled.append(stored)
             documents, chunks, facts = documents + 1, chunks + len(stored.chunks), facts + len(stored.extraction.facts)
-            progress(documents, total)
-    differences += await _counted_differently(target)
-    return Compared(documents, chunks, facts, samples, tuple(differences))
+            progress(documents, len(ids))
+    unlike |= await _collections_of_others(target.ledger, set(ids))
+    comparable = [stored for stored in sampled if stored.document.collection not in unlike]
+    samples, found = await _found_differently(comparable, source, target, searchable, is_ranked)
+    differences += [*found, *await _counted_differently(target)]
+    return Compared(documents, chunks, facts, samples, tuple(conflicts), tuple(differences), is_ranked)
 
 
-async def empty(stores: Stores) -> None:
-    """Removes every document from all of the stores."""
-    while ids := await stores.ledger.document_ids(limit=_PAGE):
-        for id_ in ids:
-            await stores.ledger.remove_document(id_)
-        await stores.replay()
+async def delete_moved(
+    source: Stores, target: Stores, progress: Progress, moved_before: MovedBefore | None = None
+) -> tuple[DocumentName, ...]:
+    """Removes from the source what was moved; returns what is left, as it is not in the target in that state.
+
+    Each document is compared once more. Others may write to the source meanwhile: what they change is left, unless it
+    is changed between the last reading of one document and its removal, which follows at once.
+    """
+    before = moved_before or MovedBefore()
+    ids = [id_ async for page in _pages(source.ledger) for id_ in page]
+    before.forget_others(ids)
+    done, left = 0, []
+    async for page in _pages(source.ledger):
+        known = await source.ledger.stored(page)
+        held = await target.ledger.stored(page)
+        moved = {id_ for id_ in known if before.relation(known[id_], held.get(id_)) in ("equal", "changed there")}
+        # First: were they removed and still remembered, the next move would take them for removed by somebody.
+        before.forget(moved)
+        for id_, stored in known.items():
+            if id_ not in moved:
+                left.append(stored)
+            elif (await source.ledger.stored([id_])).get(id_) == stored:
+                await source.ledger.remove_document(id_)
+            else:
+                left.append(stored)
+                before.remember([stored])
+            done += 1
+            progress(done, max(done, len(ids)))
+    await source.replay()
+    return tuple(_name_of(stored.document) for stored in left)
 
 
 async def _pages(ledger: Ledger) -> AsyncIterator[list[str]]:
@@ -99,31 +190,67 @@ async def _pages(ledger: Ledger) -> AsyncIterator[list[str]]:
         page = await ledger.document_ids(page[-1], _PAGE)
 
 
-async def _searched_differently(stored: StoredDocument, source: Stores, target: Stores) -> list[str]:
-    """Differences between what both find in the words, and of the first entity, of one document."""
-    document = stored.document
-    access, filters = _reader_of(document.readers), Filters(collections=(document.collection,))
-    found = []
-    # An index that the source no longer keeps up to date says nothing about the target's.
-    if stored.chunks and await source.vector_store.count(document.collection) == await target.vector_store.count(
-        document.collection
-    ):
-        query = stored.chunks[0].text[:_QUERY_CHARACTERS]
-        left, right = [
-            await stores.vector_store.search(query, collections=filters.collections, access=access, limit=_FIRST)
-            for stores in (source, target)
-        ]
-        if not same_ranking(left, right):
-            found.append(f"the search for words of '{document.title}'")
-    if stored.extraction.entities:
-        name = stored.extraction.entities[0].name
-        near, also_near = [
-            await stores.knowledge_graph.neighbourhood([name], hops=1, access=access, filters=filters, limit=_FACTS)
-            for stores in (source, target)
-        ]
-        if [fact.id for fact in near] != [fact.id for fact in also_near]:
-            found.append(f"the facts about an entity of '{document.title}'")
+async def _collections_of_others(ledger: Ledger, known_ids: Collection[str]) -> set[str]:
+    """The collections of documents beside those that are known."""
+    found = set()
+    async for page in _pages(ledger):
+        others = await ledger.stored([id_ for id_ in page if id_ not in known_ids])
+        found |= {stored.document.collection for stored in others.values()}
     return found
+
+
+async def _found_differently(
+    sampled: Sequence[StoredDocument], source: Stores, target: Stores, searchable: Collection[str], is_ranked: bool
+) -> tuple[int, list[str]]:
+    """How many of the documents something was searched for of, and which searches found something else."""
+    searches = source.vector_store is not target.vector_store
+    asks = source.knowledge_graph is not target.knowledge_graph and await _holds_all_facts(source)
+    compared, differences = 0, []
+    for stored in sampled:
+        found = []
+        if searches and stored.document.collection in searchable:
+            found += await _searched(stored, source, target, is_ranked)
+        if asks:
+            found += await _asked(stored, source, target)
+        compared += bool(found)
+        differences += [what for what, is_alike in found if not is_alike]
+    return compared, differences
+
+
+async def _holds_all_facts(stores: Stores) -> bool:
+    """Whether the graph says what the ledger does; the ledger's own always does."""
+    if stores.graph_database is None:
+        return True
+    state = await stores.ledger.graph_state(stores.graph_database.graph_version)
+    return not state.pending and not state.pending_removals
+
+
+async def _searched(stored: StoredDocument, source: Stores, target: Stores, is_ranked: bool) -> list[tuple[str, bool]]:
+    """What was searched for, in words, and whether both find the same; nothing for a document without text."""
+    if not stored.chunks:
+        return []
+    document, query = stored.document, stored.chunks[0].text[:_QUERY_CHARACTERS]
+    access = _reader_of(document.readers)
+    left, right = [
+        await stores.vector_store.search(query, collections=(document.collection,), access=access, limit=_FIRST)
+        for stores in (source, target)
+    ]
+    is_alike = same_ranking(left, right) if is_ranked else same_found(left, right)
+    return [(f"the search for words of {_name_of(document)}", is_alike)]
+
+
+async def _asked(stored: StoredDocument, source: Stores, target: Stores) -> list[tuple[str, bool]]:
+    """The same for the facts about the first entity; nothing for a document without one."""
+    if not stored.extraction.entities:
+        return []
+    document, name = stored.document, stored.extraction.entities[0].name
+    access, filters = _reader_of(document.readers), Filters(collections=(document.collection,))
+    left, right = [
+        await stores.knowledge_graph.neighbourhood([name], hops=1, access=access, filters=filters, limit=_FACTS)
+        for stores in (source, target)
+    ]
+    is_alike = [fact.id for fact in left] == [fact.id for fact in right]
+    return [(f"the facts about an entity of {_name_of(document)}", is_alike)]
 
 
 async def _counted_differently(target: Stores) -> list[str]:
@@ -141,17 +268,39 @@ async def _counted_differently(target: Stores) -> list[str]:
     return found
 
 
-def same_ranking(left: Sequence[ScoredChunk], right: Sequence[ScoredChunk]) -> bool:
-    """Whether two rankings agree but for the order of equal scores, also where the limit cuts through them."""
+def same_ranking(left: Sequence[ScoredChunk], right: Sequence[ScoredChunk], *, limit: int = _FIRST) -> bool:
+    """Whether two rankings agree but for the order of equal scores.
+
+    Where `limit` cut them, equal scores at the end may also be of other chunks: which ones come in is chance.
+    """
     if len(left) != len(right):
         return False
-    if any(
-        abs(one.score - other.score) > _SCORE_TOLERANCE * abs(one.score) for one, other in zip(left, right, strict=True)
-    ):
+    if not all(_is_close(one.score, other.score) for one, other in zip(left, right, strict=True)):
         return False
-    last = left[-1].score * (1 + _SCORE_TOLERANCE) if left else 0.0
-    above = [{each.chunk_id for each in ranking if each.score > last} for ranking in (left, right)]
-    return above[0] == above[1]
+    scores = [{each.chunk_id: each.score for each in ranking} for ranking in (left, right)]
+    if not all(_is_close(scores[0][id_], scores[1][id_]) for id_ in scores[0].keys() & scores[1].keys()):
+        return False
+    alone = [(scores[0] | scores[1])[id_] for id_ in scores[0].keys() ^ scores[1].keys()]
+    return not alone or (len(left) >= limit and all(_is_close(score, left[-1].score) for score in alone))
+
+
+def same_found(left: Sequence[ScoredChunk], right: Sequence[ScoredChunk], *, limit: int = _FIRST) -> bool:
+    """Whether two searches find the same chunks, however scored; of lists that `limit` cut only the better halves."""
+    if len(left) != len(right):
+        return False
+    every = [{each.chunk_id for each in ranking} for ranking in (left, right)]
+    if len(left) < limit:
+        return every[0] == every[1]
+    best = [{each.chunk_id for each in ranking[: limit // 2]} for ranking in (left, right)]
+    return best[0] <= every[1] and best[1] <= every[0]
+
+
+def _is_close(score: float, other: float) -> bool:
+    return abs(score - other) <= _SCORE_TOLERANCE * max(abs(score), abs(other))
+
+
+def _name_of(document: Document) -> DocumentName:
+    return DocumentName(document.id, document.collection, document.title)
 
 
 def _reader_of(readers: Sequence[str]) -> Access:

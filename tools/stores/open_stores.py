@@ -26,7 +26,8 @@ def open_stores(home: Home, settings: StoreSettings, embedder: Embedder | None =
 def open_beside(home: Home, settings: StoreSettings, embedded: Stores, embedder: Embedder | None = None) -> Stores:
     """The stores that the settings name, beside the embedded ones of the same home, which is held.
 
-    What the settings leave in the home is shared with those. Blocks. Raises StoreError.
+    What the settings leave in the home is shared with those; but each ledger has a search index of its own. Blocks.
+    Raises StoreError.
     """
     ledger: Ledger = embedded.ledger
     graph: KnowledgeGraph = embedded.knowledge_graph
@@ -35,7 +36,7 @@ def open_beside(home: Home, settings: StoreSettings, embedded: Stores, embedder:
         ledger, graph = opened, SqlKnowledgeGraph(opened.database)
 
     def vector_store() -> VectorStore:
-        shared = settings.qdrant is None
+        shared = settings.qdrant is None and ledger is embedded.ledger
         return embedded.vector_store if shared else _vector_store(home, ledger.id, settings, embedder)
 
     return _derived(ledger, graph, settings, vector_store)
@@ -64,7 +65,8 @@ def _vector_store(home: Home, ledger_id: str, settings: StoreSettings, embedder:
     if settings.qdrant is None:
         from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
 
-        return EdgeVectorStore(home.index_folder, embedder)
+        folder = home.index_folder_of(ledger_id) if settings.database_url else home.index_folder
+        return EdgeVectorStore(folder, embedder)
     from tools.stores.qdrant.qdrant_vector_store import QdrantVectorStore
 
     return QdrantVectorStore(

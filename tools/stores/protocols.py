@@ -125,6 +125,7 @@ class Ledger(Protocol):
 
         Chunks whose id stays keep their index version (unless the readers changed); chunks that are gone
         enter the outbox of removals. `vocabulary` maps sparse token ids to their tokens.
+        Entities and facts with a name of more than 1,000 bytes are left out.
         Raises InputError when a document of another uri or collection has the id, whoever may read that one, and
         says nothing about it. It is checked in the same transaction: of two writers the second is refused.
         """

@@ -1,10 +1,11 @@
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.stores.examples import LIN, NOTHING, ROOT, make_chunks, make_document
 from tests.stores.ledger_contract import LedgerContract, put
 from tests.stores.sql.postgres_server import PASSWORD, PostgresServer, frozen, silent_server
 from tools.errors import StoreError, StoreHeldError
-from tools.stores.sql import postgres_engine
+from tools.stores.sql import postgres_engine, postgres_lock
 from tools.stores.sql.sql_ledger import SqlLedger
 
 pytest_plugins = ["tests.stores.sql.postgres_fixtures"]
@@ -387,6 +388,39 @@ async def test_a_write_waits_for_another_process_and_then_says_so(
     await hasty.close()
 
 
+async def test_opening_it_and_reading_wait_for_no_writer(
+    own: SqlLedger, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(own, make_document("a.md"), "text")
+    monkeypatch.setattr(postgres_engine, "_WRITE_LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(postgres_engine, "_PATIENT_SECONDS", 0.2)
+    async with writing(own):
+        opened = SqlLedger.open(database_url)
+        assert opened.id == own.id
+        assert len(await opened.documents(LIN)) == 1
+        await opened.close()
+
+
+async def test_a_user_who_may_only_read_opens_it_and_reads(own: SqlLedger, postgres: PostgresServer) -> None:
+    await put(own, make_document("a.md"), "text")
+    user, schema = postgres.new_name(), await own.database.read(_schema)
+    postgres.execute(
+        f"CREATE ROLE {user} LOGIN",
+        f"GRANT USAGE ON SCHEMA {schema} TO {user}",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {user}",
+    )
+    opened = SqlLedger.open(postgres.url(user=user, schema=schema))
+    assert opened.id == own.id
+    assert len(await opened.documents(LIN)) == 1
+    with pytest.raises(StoreError, match="lacks a right"):
+        await put(opened, make_document("b.md"), "text")
+    await opened.close()
+
+
+def _schema(connection: Connection) -> str:
+    return str(connection.exec_driver_sql("SELECT current_schema()").scalar())
+
+
 async def test_a_write_may_wait_for_longer_than_an_answer_takes(own: SqlLedger, database_url: str) -> None:
     waiting = SqlLedger.open(database_url, timeout_seconds=1)
     async with writing(own):
@@ -427,6 +461,50 @@ async def test_a_section_is_held_against_other_processes_until_they_die(
     holder.send_signal(signal.SIGKILL)
     await waiting
     assert entered.is_set()
+
+
+async def test_a_section_that_a_stopped_process_holds_is_not_waited_for_without_end(
+    own: SqlLedger, postgres: PostgresServer, database_url: str, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_lock, "_LONGEST_HOLD_SECONDS", 0.3)
+    monkeypatch.setattr(postgres_lock, "_LOOK_AT_HOLDER_SECONDS", 0.05)
+    start(HOLDER, database_url).send_signal(signal.SIGSTOP)
+
+    async def enter() -> None:
+        async with own.database.exclusive("replay"):
+            pass
+
+    ends = await _ends(*(enter() for _ in range(3)))
+    for end in ends:
+        assert isinstance(end, StoreHeldError)
+        assert re.search(r"'signpost' has kept its turn for \d+ seconds, by connection \d+", end.why)
+        assert "Ctrl-Z" in end.next_step
+    async with own.database.exclusive("another"):
+        pass
+    assert isinstance(ends[0], StoreHeldError)
+    advised = re.findall(r"SELECT pg_terminate_backend\(\d+\)", ends[0].next_step)
+    await asyncio.to_thread(postgres.execute, *advised)
+    await enter()
+
+
+async def test_one_after_the_other_in_a_section_waits_for_longer_than_each_may_hold_it(
+    own: SqlLedger, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_lock, "_LONGEST_HOLD_SECONDS", 2.0)
+    monkeypatch.setattr(postgres_lock, "_LOOK_AT_HOLDER_SECONDS", 0.05)
+    others = [SqlLedger.open(database_url) for _ in range(5)]
+
+    async def enter(ledger: SqlLedger) -> None:
+        async with ledger.database.exclusive("replay"):
+            await asyncio.sleep(0.5)
+
+    assert await _ends(*(enter(ledger) for ledger in (own, *others))) == [None] * 6
+    for ledger in others:
+        await ledger.close()
+
+
+async def _ends(*attempts: Coroutine[object, object, None]) -> list[BaseException | None]:
+    return await asyncio.gather(*attempts, return_exceptions=True)
 
 
 async def test_a_section_is_free_when_its_wait_for_another_process_was_cancelled(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.stores.examples import LIN, NOTHING, make_chunks, make_document
 from tests.stores.ledger_contract import LedgerContract, put
-from tools.errors import StoreCorruptError, StoreError, StoreHeldError
+from tools.errors import InputError, StoreCorruptError, StoreError, StoreHeldError
 from tools.stores.sql.sql_ledger import SqlLedger
 
 
@@ -23,16 +23,22 @@ class TestSqlLedger(LedgerContract):
     """The contract, on a SQLite file."""
 
 
-async def test_a_path_with_odd_characters_and_a_url_name_files(tmp_path: Path) -> None:
-    for place in (tmp_path / "a?b#c%20 目录" / "ledger.db", f"sqlite:///{tmp_path}/by-url.db"):
-        ledger = SqlLedger.open(place)
-        await put(ledger, make_document("a.md"), "text")
-        await ledger.close()
-        reopened = SqlLedger.open(place)
-        assert (await reopened.counts(LIN)).chunks == 1
-        await reopened.close()
-    assert (tmp_path / "a?b#c%20 目录" / "ledger.db").is_file()
-    assert (tmp_path / "by-url.db").is_file()
+async def test_a_path_may_hold_odd_characters(tmp_path: Path) -> None:
+    place = tmp_path / "a?b#c%20 目录" / "ledger.db"
+    ledger = SqlLedger.open(place)
+    await put(ledger, make_document("a.md"), "text")
+    await ledger.close()
+    reopened = SqlLedger.open(place)
+    assert (await reopened.counts(LIN)).chunks == 1
+    await reopened.close()
+    assert place.is_file()
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{folder}/by-url.db", "mysql://lin@host/name", "{folder}/by-url.db"])
+def test_a_url_names_a_server_of_postgresql_alone(tmp_path: Path, url: str) -> None:
+    with pytest.raises(InputError, match="SIGNPOST_DATABASE_URL"):
+        SqlLedger.open(url.format(folder=tmp_path))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_event_loop_may_use_it(tmp_path: Path) -> None:

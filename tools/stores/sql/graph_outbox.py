@@ -68,8 +68,8 @@ def mark_out_of_graph(connection: Connection, document_ids: Sequence[str]) -> No
 
 
 def mark_graph_pending(connection: Connection) -> None:
-    """Puts all documents into the outbox."""
-    connection.execute(update(documents).values(graph_version=None))
+    """Puts all documents into the outbox, as such of which the graph database may still hold something."""
+    connection.execute(update(documents).values(graph_version=BEING_WRITTEN))
 
 
 def note_removal(connection: Connection, document_id: str) -> None:
@@ -79,6 +79,10 @@ def note_removal(connection: Connection, document_id: str) -> None:
         connection.execute(insert_new(connection, graph_removals), {"document_id": document_id})
 
 
-def note_return(connection: Connection, document_id: str) -> None:
-    """A document that was removed is written again: writing it there replaces what is left of it."""
-    connection.execute(delete(graph_removals).where(graph_removals.c.document_id == document_id))
+def take_back_removal(connection: Connection, document_id: str) -> bool:
+    """A document that was removed is written again: writing it there replaces what is left of it.
+
+    True where its removal was due: the graph database may still hold something of it.
+    """
+    due = delete(graph_removals).where(graph_removals.c.document_id == document_id)
+    return connection.execute(due).rowcount > 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, RowMapping, delete, exists, insert, select
 
 from tools.shapes import Entity, Extraction, Fact
-from tools.stores.entity_names import lookup_key
+from tools.stores.entity_names import fold_name, lookup_key
 from tools.stores.extraction_rows import fact_rows, mention_rows
 from tools.stores.sql.sql_database import insert_new
 from tools.stores.sql.tables import entities, facts, mentions
@@ -15,10 +15,20 @@ BATCH = 900
 """How many values one IN list holds: well below the databases' limits on parameters."""
 
 
+# PostgreSQL indexes no row of more than some 2,700 bytes, in which two names stand: as written and as compared, or
+# those of a fact. No name that a question could hold is as long.
+_NAME_BYTES = 1000
+_KIND_BYTES = 200
+
+
 def write_extraction(connection: Connection, document_id: str, extraction: Extraction) -> None:
-    """Replaces what a document says. Writing the same again changes nothing."""
-    stated = fact_rows(document_id, extraction)
-    named = mention_rows(document_id, extraction)
+    """Replaces what a document says. Writing the same again changes nothing.
+
+    Entities whose name or kind no database can index are left out with their facts, rather than the whole document.
+    """
+    kept = _indexable(extraction)
+    stated = fact_rows(document_id, kept)
+    named = mention_rows(document_id, kept)
     names_before = _delete_rows(connection, document_id)
     names = {row["folded_name"] for row in named}
     if names:
@@ -55,6 +65,17 @@ def fact_from(row: RowMapping) -> Fact:
     return Fact(
         row["id"], row["head"], row["relation"], row["tail"], row["sentence"], row["chunk_id"], row["document_id"]
     )
+
+
+def _indexable(extraction: Extraction) -> Extraction:
+    return Extraction(
+        tuple(each for each in extraction.entities if _is_name(each.name) and len(each.kind.encode()) <= _KIND_BYTES),
+        tuple(fact for fact in extraction.facts if _is_name(fact.head) and _is_name(fact.tail)),
+    )
+
+
+def _is_name(name: str) -> bool:
+    return max(len(name.encode()), len(fold_name(name).encode())) <= _NAME_BYTES
 
 
 def _delete_rows(connection: Connection, document_id: str) -> set[str]:

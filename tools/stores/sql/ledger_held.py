@@ -7,22 +7,26 @@ No access filter stands here. Each function is a part of one transaction.
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from tools.shapes import Chunk, Document
 from tools.stores.protocols import StoredDocument
 from tools.stores.sql.knowledge_rows import extractions_of
 from tools.stores.sql.ledger_rows import chunk_from, document_from
-from tools.stores.sql.tables import chunks, document_readers, documents
+from tools.stores.sql.sql_expressions import has_uri
+from tools.stores.sql.tables import chunks, document_readers, documents, identity
+
+
+def ledger_id(connection: Connection) -> str | None:
+    """What tells this ledger from others; None when it was not made yet."""
+    return connection.execute(select(identity.c.id)).scalar_one_or_none()
 
 
 def documents_held(connection: Connection, collection: str | None, uri: str) -> list[Document]:
     """All documents of one file in a collection (None: in every one), by id."""
-    is_wanted = documents.c.uri == uri
-    if collection is not None:
-        is_wanted &= documents.c.collection == collection
-    of_file = documents_whoever_reads(connection, is_wanted)
-    return [of_file[id_] for id_ in sorted(of_file)]
+    # The collection is no part of the condition: SQLite would read all that it holds.
+    of_file = documents_whoever_reads(connection, has_uri(bindparam("uri", uri)))
+    return [of_file[id_] for id_ in sorted(of_file) if collection in (None, of_file[id_].collection)]
 
 
 def document_ids(connection: Connection, after: str, limit: int) -> list[str]:

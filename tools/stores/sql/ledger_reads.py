@@ -24,10 +24,10 @@ from sqlalchemy import (
 from tools.access import Access
 from tools.shapes import Counts, Document, Fact, Filters, Passage
 from tools.stores.sql.knowledge_rows import BATCH, fact_from
-from tools.stores.sql.ledger_rows import document_from, passage_from, web_passage_from
+from tools.stores.sql.ledger_rows import document_from, folded, passage_from, web_passage_from
+from tools.stores.sql.sql_expressions import has_uri
 from tools.stores.sql.tables import chunks, document_readers, documents, entities, facts, mentions, web_pages
 from tools.stores.sql.visibility import for_reader, readable, scope, visible
-from tools.text.tokens import fold
 
 Shape = TypeVar("Shape")
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
@@ -56,7 +56,7 @@ def _readable_collections() -> Select[Any]:
 _COLLECTIONS = _readable_collections()
 _FOUND = or_(
     documents.c.id == bindparam("reference"),
-    documents.c.uri == bindparam("reference"),
+    has_uri(bindparam("reference")),
     documents.c.folded_title == bindparam("folded"),
     documents.c.folded_file_name == bindparam("folded"),
 )
@@ -123,7 +123,7 @@ def document_by_id(connection: Connection, document_id: str, access: Access) -> 
 def find_documents(connection: Connection, reference: str, access: Access) -> list[Document]:
     if not reference.strip():
         return []
-    parameters = {**scope(access), "reference": reference, "folded": fold(reference)}
+    parameters = {**scope(access), "reference": reference, "folded": folded(reference)}
     return _documents(connection, _DOCUMENTS_FOUND, parameters)
 
 

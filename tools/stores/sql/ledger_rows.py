@@ -13,6 +13,8 @@ from tools.shapes import Chunk, Document, Passage, WebPage
 from tools.text.identifiers import web_passage_id
 from tools.text.tokens import fold
 
+_FOLDED_CHARACTERS = 500
+
 
 def document_row(document: Document) -> dict[str, Any]:
     """Raises InputError when the metadata cannot be written as JSON."""
@@ -33,8 +35,8 @@ def document_row(document: Document) -> dict[str, Any]:
         "content_hash": document.content_hash,
         "page_count": document.page_count,
         "metadata": metadata,
-        "folded_title": fold(document.title),
-        "folded_file_name": fold(file_name(document.uri)),
+        "folded_title": folded(document.title),
+        "folded_file_name": folded(file_name(document.uri)),
     }
 
 
@@ -106,6 +108,11 @@ def web_page_row(page: WebPage, user: str, expires_at: float) -> dict[str, Any]:
 def web_passage_from(row: RowMapping | dict[str, Any]) -> Passage:
     """A web page stands for itself: it is its own document."""
     return Passage(id=row["id"], document_id=row["id"], title=row["title"], uri=row["url"], text=row["text"])
+
+
+def folded(name: str) -> str:
+    """A title or file name as it is compared: by what a database can index of it."""
+    return fold(name)[:_FOLDED_CHARACTERS]
 
 
 def file_name(uri: str) -> str:

@@ -1,5 +1,6 @@
 """The ledger's changes, each a function of one write transaction."""
 
+import secrets
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -10,16 +11,21 @@ from sqlalchemy.exc import IntegrityError
 from tools.access import Access, parse_readers
 from tools.errors import InputError
 from tools.shapes import Chunk, Document, Extraction, Passage, WebPage
-from tools.stores.sql.graph_outbox import BEING_WRITTEN, note_removal, note_return
+from tools.stores.sql.graph_outbox import BEING_WRITTEN, note_removal, take_back_removal
 from tools.stores.sql.knowledge_rows import delete_extraction, write_extraction
+from tools.stores.sql.ledger_held import ledger_id
 from tools.stores.sql.ledger_rows import chunk_row, document_row, web_page_row, web_passage_from
 from tools.stores.sql.sql_database import insert_new
 from tools.stores.sql.tables import chunks, document_readers, documents, identity, removals, vocabulary, web_pages
 
+# A document that was removed and is added again must not come to a revision that was listed of it before: its readers
+# may be others. So each begins by chance. Half of the numbers, that there is room for raising it.
+_FIRST_REVISIONS = 2**30
 
-def ledger_id(connection: Connection) -> str:
-    """What tells this ledger from others; made when it is first asked for."""
-    found = connection.execute(select(identity.c.id)).scalar_one_or_none()
+
+def make_ledger_id(connection: Connection) -> str:
+    """What tells this ledger from others, made unless another process has just done it."""
+    found = ledger_id(connection)
     if found is None:
         found = str(uuid.uuid4())
         connection.execute(insert(identity), {"id": found})
@@ -144,8 +150,9 @@ def _add_removals(connection: Connection, collection: str, chunk_ids: Sequence[s
 def _write_document(connection: Connection, document: Document) -> None:
     row = document_row(document)
     if _collection(connection, document.id) is None:
-        connection.execute(insert(documents), row)
-        note_return(connection, document.id)
+        held = BEING_WRITTEN if take_back_removal(connection, document.id) else None
+        first = 1 + secrets.randbelow(_FIRST_REVISIONS)
+        connection.execute(insert(documents), {**row, "revision": first, "graph_version": held})
     else:
         outdated = case((documents.c.graph_version.is_not(None), BEING_WRITTEN))
         raised = {"revision": documents.c.revision + 1, "graph_version": outdated}

@@ -101,6 +101,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX documents_by_graph_version ON documents (graph_version)",
         "CREATE TABLE graph_removals (document_id TEXT NOT NULL PRIMARY KEY)",
     ),
+    (
+        "DROP INDEX documents_by_uri",
+        "CREATE INDEX documents_by_uri ON documents (substr(uri, 1, 500))",
+    ),
 )
 
 _ELSEWHERE = "name another place (SIGNPOST_HOME, or SIGNPOST_DATABASE_URL where it is set)"
@@ -108,8 +112,11 @@ _ELSEWHERE = "name another place (SIGNPOST_HOME, or SIGNPOST_DATABASE_URL where 
 _CONVERSATIONS = "checkpoint"
 
 
-def check_version(engine: Engine, place: str, newest: int = len(MIGRATIONS)) -> None:
-    """Reads only. Raises StoreNewerError or StoreCorruptError when this is no ledger that we can bring up to date."""
+def check_version(engine: Engine, place: str, newest: int = len(MIGRATIONS)) -> int:
+    """The schema's version, 0 for an empty database. Reads only.
+
+    Raises StoreNewerError or StoreCorruptError when this is no ledger that we can bring up to date.
+    """
     with engine.connect() as connection:
         found = _version(connection, place)
     if found > newest:
@@ -118,6 +125,7 @@ def check_version(engine: Engine, place: str, newest: int = len(MIGRATIONS)) -> 
             why=f"It has schema version {found}; this Signpost knows versions up to {newest}.",
             next_step=f"Update Signpost, or {_ELSEWHERE}. The ledger was not changed.",
         )
+    return found
 
 
 def migrate(engine: Engine, place: str, migrations: tuple[tuple[str, ...], ...] = MIGRATIONS) -> None:

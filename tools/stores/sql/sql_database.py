@@ -8,13 +8,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, Insert, Table, event, make_url, update
+from sqlalchemy import Connection, Engine, Insert, Table, event, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from tools.errors import InputError, StoreError
 from tools.stores.invalid_text import not_unicode
-from tools.stores.sql.migrations import check_version, migrate
+from tools.stores.sql.migrations import MIGRATIONS, check_version, migrate
 from tools.stores.sql.sqlite_engine import SqliteEngine
 from tools.stores.sql.tables import schema_version
 
@@ -88,9 +88,10 @@ class SqlDatabase:
         engine = _engine(url_or_path, timeout_seconds)
         try:
             engine.check()
-            check_version(engine.reading, engine.place)
+            version = check_version(engine.reading, engine.place)
             engine.prepare()
-            migrate(engine.patient, engine.place)
+            if version < len(MIGRATIONS):  # or it would wait for every writer, and need the right to write
+                migrate(engine.patient, engine.place)
         except BaseException as error:
             engine.root.dispose()
             if isinstance(error, DBAPIError):
@@ -107,8 +108,12 @@ class SqlDatabase:
         engine = self._engine.patient if patiently else self._engine.writing
         return await self._submit(self._writer, engine, work)
 
+    def read_blocking(self, work: Callable[[Connection], Result]) -> Result:
+        """`work` in a read transaction, in this thread: while the stores open."""
+        return self._run(self._engine.reading, work)
+
     def write_blocking(self, work: Callable[[Connection], Result]) -> Result:
-        """`work` in a write transaction, in this thread: while the stores open."""
+        """The same in a write transaction."""
         return self._run(self._engine.writing, work)
 
     @asynccontextmanager
@@ -163,8 +168,6 @@ class SqlDatabase:
 def _engine(url_or_path: str | Path, timeout_seconds: float) -> SqlEngine:
     if isinstance(url_or_path, Path):
         return SqliteEngine(url_or_path)
-    if url_or_path.startswith("sqlite:"):
-        return SqliteEngine(Path(make_url(url_or_path).database or ""))
     from tools.stores.sql.postgres_address import PostgresAddress  # a driver that only a server needs
     from tools.stores.sql.postgres_engine import PostgresEngine
 

@@ -2,12 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, and_, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ScalarSelect
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
+
+from tools.stores.sql.tables import documents, uri_start
+
+
+def has_uri(uri: BindParameter[str]) -> ColumnElement[bool]:
+    """True where the document has this uri, found by the index on how it begins."""
+    return and_(uri_start == func.substr(uri, literal_column("1"), literal_column("500")), documents.c.uri == uri)
 
 
 class IsOneOf(FunctionElement[Any]):

@@ -36,7 +36,9 @@ class SqlLedger:
         """Opens or makes a ledger. Blocks; raises what `SqlDatabase.open` raises."""
         database = SqlDatabase.open(url_or_path, timeout_seconds=timeout_seconds)
         try:
-            return cls(database, database.write_blocking(ledger_writes.ledger_id))
+            # Read first: to write would be to wait for every writer.
+            known = database.read_blocking(ledger_held.ledger_id)
+            return cls(database, known or database.write_blocking(ledger_writes.make_ledger_id))
         except BaseException:
             database.close_blocking()
             raise

@@ -15,6 +15,8 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    func,
+    literal_column,
 )
 
 metadata = MetaData()
@@ -43,11 +45,15 @@ documents = Table(
     # The outbox to a graph database: NULL or another version means that it does not hold the document yet.
     Column("graph_version", Text),
     Index("documents_by_collection", "collection"),
-    Index("documents_by_uri", "uri"),
     Index("documents_by_title", "folded_title"),
     Index("documents_by_file_name", "folded_file_name"),
     Index("documents_by_graph_version", "graph_version"),
 )
+
+# PostgreSQL indexes no text of more than some 2,700 bytes, and a uri may be as long as it likes. The numbers stand in
+# the statement as they are: the databases know the index again by the expression's words.
+uri_start = func.substr(documents.c.uri, literal_column("1"), literal_column("500"))
+Index("documents_by_uri", uri_start)
 
 document_readers = Table(
     "document_readers",
