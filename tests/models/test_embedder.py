@@ -134,7 +134,8 @@ def test_hanging_calls_keep_few_threads(server: EmbeddingServer) -> None:
     embedder = Embedder("openai:m", openai_base_url=server.url, query_seconds=0.3)
     with ThreadPoolExecutor(10) as callers:
         waiting = list(callers.map(lambda _: failure(lambda: embedder.embed_query("a")), range(10)))
-    assert {each.reason for each in waiting} == {"timeout"}
+    # Who comes late is told at once that it does not answer.
+    assert {"timeout"} <= {each.reason for each in waiting} <= {"timeout", "down"}
     assert len(server.asked) <= 4
     assert len([thread for thread in threading.enumerate() if thread.name == "signpost-embedder"]) <= 4
 

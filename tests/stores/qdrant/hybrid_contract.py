@@ -8,7 +8,7 @@ from tools.stores.protocols import VectorStore
 
 
 class HybridContract(VectorStoreContract):
-    """The contract without one, but for a single test."""
+    """The contract without one, but for two tests."""
 
     async def test_results_depend_on_the_content_not_on_its_history(self, store: VectorStore) -> None:
         """The fusion counts ranks, and the engine ranks what scores alike by when it was added: the same chunks are
@@ -28,3 +28,14 @@ class HybridContract(VectorStoreContract):
             ]
             assert plain == churned
             assert plain
+
+    async def test_five_thousand_chunks(self, store: VectorStore) -> None:
+        """Several of so many words share a place in the embedder's vector: what is only alike may come before."""
+        chunks = index_of(*(f"chunk number n{n}" for n in range(5000)))
+        await store.upsert("c", chunks)
+        assert await store.count("c") == 5000
+        for gone in ([], chunks[:4000]):
+            await store.remove("c", [chunk.chunk_id for chunk in gone])
+            assert await store.count("c") == 5000 - len(gone)
+            best = await store.search("n4321", collections=("c",), access=LIN, limit=3)
+            assert chunks[4321].chunk_id in {hit.chunk_id for hit in best}
