@@ -187,3 +187,11 @@ class VectorStoreContract:
 
         await asyncio.gather(*map(write, range(20)), *(search() for _ in range(10)))
         assert (await store.count("c"), await store.count("d")) == (101, 100)
+
+    async def test_every_event_loop_may_use_it(self, store: VectorStore) -> None:
+        async def work(number: int) -> None:
+            await store.upsert("c", index_of("apple", key=f"{number}"))
+            assert await found(store, "apple") != []
+
+        await asyncio.gather(*(asyncio.to_thread(asyncio.run, work(number)) for number in range(6)))
+        assert await store.count("c") == 6

@@ -2,9 +2,7 @@
 
 import random
 import uuid
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,20 +24,6 @@ from tools.stores.sql.sql_ledger import SqlLedger
 
 pytest_plugins = ["tests.stores.neo4j.bolt_fixtures"]
 pytestmark = pytest.mark.bolt
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[SqlLedger]:
-    opened = SqlLedger.open(tmp_path / "ledger.db")
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def graph(bolt_server: BoltServer, ledger: SqlLedger) -> AsyncIterator[Neo4jKnowledgeGraph]:
-    opened = Neo4jKnowledgeGraph(bolt_server.settings, ledger_id=ledger.id, timeout_seconds=20)
-    yield opened
-    await opened.close()
 
 
 class TestNeo4jKnowledgeGraph(ReplayedGraphContract):

@@ -4,9 +4,8 @@ import asyncio
 import re
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -26,20 +25,6 @@ from tools.stores.sql.sql_ledger import SqlLedger
 
 pytest_plugins = ["tests.stores.neo4j.bolt_fixtures"]
 pytestmark = pytest.mark.bolt
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[SqlLedger]:
-    opened = SqlLedger.open(tmp_path / "ledger.db")
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def graph(bolt_server: BoltServer, ledger: SqlLedger) -> AsyncIterator[Neo4jKnowledgeGraph]:
-    opened = Neo4jKnowledgeGraph(bolt_server.settings, ledger_id=ledger.id, timeout_seconds=20)
-    yield opened
-    await opened.close()
 
 
 # What is held

@@ -1,9 +1,7 @@
-import asyncio
 import json
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -45,25 +43,6 @@ async def test_nothing_is_made_before_the_first_write(tmp_path: Path) -> None:
     assert await found(store, "apple") == []
     await store.close()
     assert not (tmp_path / "index").exists()
-
-
-def test_every_event_loop_may_use_it(tmp_path: Path) -> None:
-    store = EdgeVectorStore(tmp_path)
-
-    def use(number: int) -> None:
-        async def work() -> None:
-            await store.upsert("c", index_of("apple", key=f"{number}"))
-            assert await found(store, "apple") != []
-
-        asyncio.run(work())
-
-    threads = [threading.Thread(target=use, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert asyncio.run(store.count("c")) == 6
-    asyncio.run(store.close())
 
 
 async def test_the_version_names_engine_and_tokenizer(store: EdgeVectorStore) -> None:

@@ -1,6 +1,5 @@
 import asyncio
 import socket
-import threading
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -529,23 +528,24 @@ async def test_a_server_behind_a_path_is_asked_there(server: QdrantOverHttp) -> 
 # In one process
 
 
-def test_every_event_loop_may_use_it(engine: LockedClient) -> None:
+async def test_a_late_answer_that_there_is_no_index_loses_none(engine: LockedClient) -> None:
     store = store_over(engine)
+    asked = engine.get_collection
+    chunks = index_of("apple")
 
-    def use(number: int) -> None:
-        async def work() -> None:
-            await store.upsert("c", index_of("apple", key=f"{number}"))
-            assert await found(store, "apple") != []
+    def made_meanwhile(name: str) -> object:
+        engine.get_collection = asked  # type: ignore[method-assign]
+        try:
+            return asked(name)
+        except Exception:
+            asyncio.run(store.upsert("c", chunks))
+            raise
 
-        asyncio.run(work())
-
-    threads = [threading.Thread(target=use, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert asyncio.run(store.count("c")) == 6
-    asyncio.run(store.close())
+    engine.get_collection = made_meanwhile  # type: ignore[method-assign]
+    assert await found(store, "apple") == []
+    assert await found(store, "apple") == [chunks[0].chunk_id]
+    assert await store.lost_collections(["c"]) == []
+    await store.close()
 
 
 async def test_changes_take_effect_in_the_order_of_the_calls(server: QdrantOverHttp) -> None:

@@ -89,6 +89,7 @@ def explained(error: Exception, address: Neo4jAddress, timeout_seconds: float) -
 
 
 def too_old(graph: str) -> StoreError:
+    """A server that does not know all that is asked of it."""
     oldest = ".".join(map(str, OLDEST_SERVER))
     return StoreError(
         f"{graph} is too old.",

@@ -49,6 +49,7 @@ def failure_of(error: Exception, url: str, timeout_seconds: float) -> SignpostEr
 
 
 def timed_out(url: str, timeout_seconds: float) -> StoreError:
+    """No answer in time."""
     return StoreError(
         f"Qdrant at {url} does not answer.",
         why=f"There was no answer within {timeout_seconds:g} seconds.",
@@ -57,6 +58,7 @@ def timed_out(url: str, timeout_seconds: float) -> StoreError:
 
 
 def not_qdrant(url: str, why: str) -> StoreError:
+    """An answer that Qdrant does not give."""
     return StoreError(f"What answers at {url} is not Qdrant.", why=why, next_step=_CHECK_URL)
 
 

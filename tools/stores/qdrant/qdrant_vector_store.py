@@ -143,12 +143,14 @@ class QdrantVectorStore:
 
     def _find(self, client: QdrantClient, collection: str) -> bool:
         """Asks the server whether the collection is there and of this version."""
+        was_seen = collection in self._seen
         try:
             info = client.get_collection(self._name(collection))
         except Exception as error:
             if not is_missing_collection(error):
                 raise
-            self._lose(collection)
+            if was_seen:  # else it was not there yet, and may have been made while the answer was on its way
+                self._lose(collection)
             return False
         is_usable = is_current(info, self.index_version, dense=self._dense)
         (self._seen.add if is_usable else self._seen.discard)(collection)

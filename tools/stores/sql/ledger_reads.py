@@ -112,15 +112,18 @@ def facts_by_id(connection: Connection, ids: Iterable[str], access: Access) -> d
 
 
 def every_document(connection: Connection, access: Access, filters: Filters) -> list[Document]:
+    """All readable documents, by collection and title."""
     return _documents(connection, _EVERY_DOCUMENT, scope(access, filters))
 
 
 def document_by_id(connection: Connection, document_id: str, access: Access) -> Document | None:
+    """One readable document, or None."""
     found = _documents(connection, _DOCUMENT_BY_ID, {**scope(access), "reference": document_id})
     return found[0] if found else None
 
 
 def find_documents(connection: Connection, reference: str, access: Access) -> list[Document]:
+    """Readable documents whose id, uri, file name or title is the reference."""
     if not reference.strip():
         return []
     parameters = {**scope(access), "reference": reference, "folded": folded(reference)}
@@ -128,10 +131,12 @@ def find_documents(connection: Connection, reference: str, access: Access) -> li
 
 
 def collections(connection: Connection, access: Access) -> list[str]:
+    """Names of the collections that hold a readable document, sorted."""
     return list(connection.execute(_COLLECTIONS, scope(access)).scalars())
 
 
 def counts(connection: Connection, access: Access, filters: Filters) -> Counts:
+    """How much is readable."""
     parameters = scope(access, filters)
     return Counts(*(connection.execute(statement, parameters).scalar_one() for statement in _COUNTS))
 

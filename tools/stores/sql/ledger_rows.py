@@ -41,6 +41,7 @@ def document_row(document: Document) -> dict[str, Any]:
 
 
 def document_from(row: RowMapping, readers: Iterable[str]) -> Document:
+    """A document from a row of `documents` and its readers."""
     return Document(
         id=row["id"],
         collection=row["collection"],
@@ -55,6 +56,7 @@ def document_from(row: RowMapping, readers: Iterable[str]) -> Document:
 
 
 def chunk_row(document_id: str, chunk: Chunk, index_version: str | None) -> dict[str, Any]:
+    """The row of `chunks` of a document's chunk; `index_version` None puts it into the outbox."""
     return {
         "id": chunk.id,
         "document_id": document_id,
@@ -68,6 +70,7 @@ def chunk_row(document_id: str, chunk: Chunk, index_version: str | None) -> dict
 
 
 def chunk_from(row: RowMapping) -> Chunk:
+    """A chunk from a row of `chunks`."""
     return Chunk(
         id=row["id"],
         document_id=row["document_id"],
