@@ -1,6 +1,8 @@
 """PDF files (.pdf)."""
 
+import ctypes
 import itertools
+import math
 import re
 import threading
 from collections import Counter
@@ -35,12 +37,12 @@ _PARAGRAPH_PITCH = 1.25  # times the distance of lines within a paragraph
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a page; positions in points. Without positions `size` is 0."""
+    """A line of a page; positions and the size of its print in points. Without positions `size` is 0."""
 
     text: str
     left: float = 0.0
     right: float = 0.0
-    bottom: float = 0.0
+    baseline: float = 0.0
     size: float = 0.0
 
 
@@ -110,9 +112,15 @@ def _lines(page: pypdfium2.PdfPage) -> list[_Line]:
 
 
 def _positioned(text: str, text_page: pypdfium2.PdfTextPage, first: int, last: int) -> _Line:
-    left, bottom, _, top = text_page.get_charbox(first, loose=True)
+    """By what the file itself says: heights of characters are those of a font that PDFium found on this machine."""
+    left = text_page.get_charbox(first, loose=True)[0]
     right = text_page.get_charbox(last, loose=True)[2]
-    return _Line(text, left, right, bottom, round(top - bottom, 1))
+    x, baseline = ctypes.c_double(), ctypes.c_double()
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetCharOrigin(text_page, first, x, baseline)
+    pdfium.FPDFText_GetMatrix(text_page, first, matrix)
+    size = pdfium.FPDFText_GetFontSize(text_page, first) * math.hypot(matrix.c, matrix.d)
+    return _Line(text, left, right, baseline.value, round(size, 1))
 
 
 def _heading_levels(lines: Sequence[_Line]) -> dict[float, int]:
@@ -153,7 +161,7 @@ def _page_text(lines: Sequence[_Line], levels: dict[float, int]) -> str:
 
 def _distance(line: _Line, following: _Line) -> float:
     """How far down the page `following` stands; 0 when it is not the next line of the same size."""
-    distance = line.bottom - following.bottom
+    distance = line.baseline - following.baseline
     return distance if following.size == line.size and distance > line.size * 0.8 else 0.0
 
 

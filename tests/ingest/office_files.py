@@ -9,6 +9,8 @@ import openpyxl
 from docx.document import Document as WordDocument
 from openpyxl.worksheet.worksheet import Worksheet
 from reportlab.lib import pdfencrypt
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
 
@@ -39,6 +41,21 @@ def with_part(content: bytes, part: str, *replaced: tuple[bytes, bytes]) -> byte
                 assert before in data, data
                 data = data.replace(before, after)
             new.writestr(name, data)
+    return buffer.getvalue()
+
+
+def enlarged_pdf_file(lines: Sequence[tuple[float, str]]) -> bytes:
+    """Lines of these sizes, 20 points apart, in a Chinese font that the file does not hold: of size 1, and enlarged."""
+    buffer = io.BytesIO()
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    drawing = canvas.Canvas(buffer)
+    for number, (size, line) in enumerate(lines):
+        text = drawing.beginText()
+        text.setFont("STSong-Light", 1)
+        text.setTextTransform(size, 0, 0, size, 72, 760 - 20 * number)
+        text.textOut(line)
+        drawing.drawText(text)
+    drawing.save()
     return buffer.getvalue()
 
 

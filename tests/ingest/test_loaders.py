@@ -9,7 +9,7 @@ from ingest.load import load_content, load_file
 from ingest.loaders import LOADERS, loader_for
 from ingest.loaders.csv import delimiter
 from ingest.loaders.table import markdown_table
-from tests.ingest.office_files import excel_file, pdf_file, with_part, word_file
+from tests.ingest.office_files import enlarged_pdf_file, excel_file, pdf_file, with_part, word_file
 from tools.shapes import LoadedFile
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -219,6 +219,13 @@ def test_pdf_lines_become_paragraphs() -> None:
     assert "all information on site" in page.text
     assert "DZ-SG-2024-017" in page.text
     assert "\n\n1. First item\n\n2. Second item" in page.text
+
+
+def test_pdf_sizes_are_the_file_s_own() -> None:
+    """Not those of a font of this machine that stands in for one which the file does not hold."""
+    lines = [(18.0, "施工组织设计"), (12.0, "施工场界噪声执行标准，昼间限值为"), (12.0, "70分贝，夜间限值为55分贝。")]
+    [page] = load(enlarged_pdf_file(lines), "a.pdf").pages
+    assert page.text == "# 施工组织设计\n\n施工场界噪声执行标准，昼间限值为70分贝，夜间限值为55分贝。"
 
 
 def test_pdf_page_without_text_is_named() -> None:
