@@ -49,9 +49,15 @@ app.router.routes.extend(commands_api.router.routes)
 
 @app.get("/health")
 async def health() -> JSONResponse:
-    """200 when questions can be answered; 503 with what is wrong and what to do about it."""
+    """200 when questions can be answered; 503 with what is wrong and what to do about it.
+
+    "degraded" with the same says that documents cannot be read for now, and what needs none is answered.
+    """
     try:
         await shared_resources().get()
     except SignpostError as error:
         return JSONResponse({"status": "down", "what": error.what, "next_step": error.next_step}, status_code=503)
+    away = shared_resources().away
+    if away is not None:
+        return JSONResponse({"status": "degraded", "what": away.what, "next_step": away.next_step})
     return JSONResponse({"status": "ok"})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from graph.context import MAX_QUESTION_CHARACTERS
 from tools.access import Access
 from tools.errors import NotFoundError, QuestionError
-from tools.stores.protocols import Ledger
+from tools.stores.protocols import EvidenceStore
 from tools.text.clean import clean
 
 
@@ -23,9 +23,9 @@ def checked_question(text: str) -> str:
     return question
 
 
-async def check_collections(wanted: Sequence[str], ledger: Ledger, access: Access) -> None:
+async def check_collections(wanted: Sequence[str], ledger: EvidenceStore, access: Access) -> None:
     """Raises NotFoundError, which lists the known ones, when a collection holds nothing that may be read."""
-    known = await ledger.collections(access)
+    known = await ledger.collections(access) if wanted else []
     for name in wanted:
         if name not in known:
             raise NotFoundError(

@@ -7,23 +7,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from agent.replay_progress import REPLAY_TITLES
 from agent.resources import make_embedder
 from agent.settings import Settings
 from agent.thread_copies import copy_threads, delete_threads
 from agent.thread_store import ThreadStore
 from tools.errors import InputError
+from tools.stores.comparing import Compared, compare, indexed_collections
+from tools.stores.document_name import DocumentName
 from tools.stores.home import Home
 from tools.stores.moved_before import MovedBefore
-from tools.stores.moving import (
-    Compared,
-    Copied,
-    DocumentName,
-    compare,
-    copy_documents,
-    delete_moved,
-    indexed_collections,
-)
+from tools.stores.moving import Copied, copy_documents, delete_moved
 from tools.stores.open_stores import open_beside, open_stores
+from tools.stores.progress import ReplayStage
 from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
 
@@ -100,12 +96,12 @@ class _Move:
         before = MovedBefore(self._home.moved_file, (source.ledger.id, target.ledger.id))
         copied, threads = None, 0
         if source.ledger is not target.ledger:
-            await source.replay(self._shown("indexing"))
+            await source.replay(self._show_replay)
             copied = await copy_documents(source.ledger, target.ledger, self._shown("copying documents"), before)
             async with self._open_threads() as (old, new):
                 threads = await copy_threads(old, new, self._shown("copying conversations"))
         searchable = await indexed_collections(source)  # in a shared ledger the target's marks now replace the source's
-        await target.replay(self._shown("indexing"))
+        await target.replay(self._show_replay)
         compared = await compare(
             source, target, searchable, self._shown("comparing"), before, is_ranked=not self._has_shards
         )
@@ -155,3 +151,6 @@ class _Move:
 
     def _shown(self, what: str) -> Callable[[int, int], None]:
         return lambda done, total: self._progress(what, done, total)
+
+    def _show_replay(self, stage: ReplayStage, done: int, due: int) -> None:
+        self._progress(REPLAY_TITLES[stage], done, due)

@@ -1,34 +1,43 @@
-"""A bar for a person at the terminal."""
+"""Bars for a person at the terminal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
 from agent.terminal import Terminal, terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-Show = Callable[[str, int, int], None]
-"""Shows a text beside what is done and what there is to do."""
+
+class Show(Protocol):
+    """Shows what is done of what there is to do."""
+
+    def __call__(self, title: str, done: int, total: int, *, text: str = "") -> None:
+        """Each title has a bar of its own, below those that began before it. `text`: shown instead of the title."""
+        ...
 
 
 @contextmanager
-def progress_bar() -> Iterator[Show | None]:
-    """A bar on stderr, gone when it ends; None where no bar can be shown."""
+def progress_bars() -> Iterator[Show | None]:
+    """Bars on stderr, gone when it ends; None where none can be shown."""
     if not terminal().surroundings.errors_have_bars:
         yield None
         return
     from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     # Not redirected: a server has the standard streams for itself.
-    with Progress(*columns, console=_console(), transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
-        task = bar.add_task("", total=None)
+    with Progress(*columns, console=_console(), transient=True, redirect_stdout=False, redirect_stderr=False) as bars:
+        tasks: dict[str, TaskID] = {}
 
-        def show(text: str, done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, description=escape(text))
+        def show(title: str, done: int, total: int, *, text: str = "") -> None:
+            description = escape(text or title)
+            if title not in tasks:
+                tasks[title] = bars.add_task(description, completed=done, total=total)
+            else:
+                bars.update(tasks[title], completed=done, total=total, description=description)
 
         yield show
 

@@ -4,6 +4,8 @@ import asyncio
 import functools
 import logging
 import threading
+from copy import copy
+from typing import Any
 
 from agent.background_replay import BackgroundReplay
 from agent.embedding import AskedFirst, missing_because
@@ -12,19 +14,24 @@ from agent.settings import Settings, read_settings
 from agent.thread_store import ThreadStore
 from graph.resources import Resources
 from tools.breaker import Breaker
-from tools.errors import InputError, StoreError
+from tools.errors import InputError, SignpostError, StoreError
 from tools.models.chat_models import ChatModels
 from tools.models.embedder import Embedder
 from tools.sources.registry import make_sources
 from tools.stores.home import Home
 from tools.stores.neo4j.address import check_uri
 from tools.stores.open_stores import open_stores
+from tools.stores.steady_evidence import SteadyEvidence
+from tools.stores.store_away import StoreAway
 from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
 from tools.text.tokens import search_tokens
 
 _INDEXING_ANSWERS = 2
 """How many answers of a server the first question waits for indexing."""
+
+_TRY_AGAIN_SECONDS = 30.0
+"""A ledger that is away is asked for again after so long."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +41,7 @@ class LiveResources:
 
     held_by: what this process is, for others that find the stores held ("signpost add", "langgraph server").
     address: where a server answers, if it is one.
+    away: why the ledger's server could not be used when it was last tried; None while it can be.
     """
 
     def __init__(self, settings: Settings, *, held_by: str, address: str | None = None) -> None:
@@ -44,6 +52,8 @@ class LiveResources:
         self.address = address
         self.threads = ThreadStore(self.home.threads_file, settings.stores)
         self._opening = threading.Lock()
+        self.away: StoreError | None = None
+        self._reopening = Breaker(failures=1, pause_seconds=_TRY_AGAIN_SECONDS)
         self._stores: Stores | None = None
         self._resources: Resources | None = None
         self._replay: BackgroundReplay | None = None
@@ -54,17 +64,20 @@ class LiveResources:
         """The resources of the graph, with everything that the ledger lists searchable. Raises SignpostError.
 
         A server that does not answer keeps nobody waiting: what it must still be given it gets once it is back. The
-        same holds for an embedding model; where most passages still lack its vectors, words alone are compared.
+        same holds for an embedding model; where most passages still lack its vectors, words alone are compared. Without
+        the ledger's server what needs no documents is answered; every half minute it is tried again.
         """
-        if self._resources is None:
+        if self._stores is None:
             await asyncio.to_thread(self._open)
         assert self._resources is not None
         return self._resources
 
     async def stores(self) -> Stores:
-        """The stores themselves, for what changes them. Raises SignpostError."""
+        """The stores themselves, for what changes them. Raises SignpostError, also while the ledger is away."""
         await self.get()
-        assert self._stores is not None
+        if self._stores is None:
+            assert self.away is not None
+            raise copy(self.away)
         return self._stores
 
     async def close(self) -> None:
@@ -74,6 +87,7 @@ class LiveResources:
             stores, self._stores, self._resources = self._stores, None, None
             replay, self._replay = self._replay, None
             embedder, self._embedder = self._embedder, None
+            self._reopening = Breaker(failures=1, pause_seconds=_TRY_AGAIN_SECONDS)
         if embedder is not None:
             embedder.stop()
         if replay is not None:
@@ -83,30 +97,53 @@ class LiveResources:
             await asyncio.to_thread(self.home.release)
 
     def _open(self) -> None:
-        with self._opening:
-            if self._resources is not None:
-                return
-            check_folders()
-            search_tokens("预热")  # the dictionary is read now, not while the first question waits
-            check_addresses(self.store_settings)
-            if self.store_settings.needs_home:
-                self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self.address)
-            try:
-                stores = self._open_stores()
-            except BaseException:
-                self.home.release()
+        # While it is tried again, others go on without the ledger.
+        if not self._opening.acquire(blocking=self._resources is None):
+            return
+        try:
+            if self._stores is None and self._reopening.allows():
+                self._try_to_open()
+        except SignpostError:
+            if self._resources is None:
                 raise
-            sources = make_sources(stores)
-            if self._settings.web == "off":
-                sources = {name: source for name, source in sources.items() if not source.leaves_machine}
-            self._stores = stores
-            self._resources = Resources(
-                ledger=stores.ledger,
-                knowledge_graph=stores.knowledge_graph,
-                sources=sources,
-                models=self._models,
-                breakers={name: Breaker() for name in sources},
-            )
+            self._reopening.record(False)  # what could be answered still can
+        finally:
+            self._opening.release()
+
+    def _try_to_open(self) -> None:
+        check_folders()
+        search_tokens("预热")  # the dictionary is read now, not while the first question waits
+        check_addresses(self.store_settings)
+        if self.store_settings.needs_home:
+            self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self.address)
+        try:
+            stores = self._open_stores()
+        except BaseException as error:
+            self.home.release()
+            if not (self.store_settings.database_url and isinstance(error, StoreError)):
+                raise
+            self._reopening.record(False)
+            if self.away is None:
+                _log.warning("%s Until it is back questions are answered without documents.", error.what)
+            self.away, absent = error, StoreAway(error)
+            self._resources = self._made_of(absent, absent, absent)
+        else:
+            self.away, self._stores = None, stores
+            self._resources = self._made_of(stores.ledger, stores.vector_store, stores.knowledge_graph)
+
+    def _made_of(self, ledger: Any, vector_store: Any, knowledge_graph: Any) -> Resources:
+        """Over a Ledger, a VectorStore and a KnowledgeGraph, or what stands in their place."""
+        evidence = SteadyEvidence(ledger)
+        sources = make_sources(evidence, vector_store, knowledge_graph)
+        if self._settings.web == "off":
+            sources = {name: source for name, source in sources.items() if not source.leaves_machine}
+        return Resources(
+            ledger=evidence,
+            knowledge_graph=knowledge_graph,
+            sources=sources,
+            models=self._models,
+            breakers={name: Breaker() for name in sources},
+        )
 
     def _open_stores(self) -> Stores:
         """What was written and not yet indexed when the last process ended is indexed from now on."""

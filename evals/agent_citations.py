@@ -6,7 +6,7 @@ from typing import Any
 
 from tools.access import Access
 from tools.shapes import Passage
-from tools.stores.protocols import Ledger
+from tools.stores.protocols import EvidenceStore
 from tools.text.citations import marked_sentences, marks_in, without_marks
 from tools.text.prompts import prompt_texts
 from tools.text.tokens import fold
@@ -18,7 +18,7 @@ _INSTRUCTIONS = ("generate", "repair", "route", "grade", "verify", "rewrite", "i
 _SENTENCE = re.compile(r"[^。.:：\n{}]{20,}")
 
 
-async def invented_in(answer: Mapping[str, Any], ledger: Ledger) -> list[str]:
+async def invented_in(answer: Mapping[str, Any], ledger: EvidenceStore) -> list[str]:
     """What is invented in the answer's citations, one line each: marks, passages, quotes and numbers of nothing."""
     citations = {citation["number"]: citation for citation in answer["citations"]}
     passages = await ledger.passages([citation["chunk_id"] for citation in answer["citations"]], Access())

@@ -13,8 +13,9 @@ from evals.server_stores import ROOT, server_stores
 from ingest.add import add
 from tools.access import Access
 from tools.shapes import DEFAULT_COLLECTION, Document, Entity, Extraction, Fact, Filters
+from tools.stores.comparing import same_ranking
 from tools.stores.home import Home
-from tools.stores.moving import copy_documents, same_ranking
+from tools.stores.moving import copy_documents
 from tools.stores.neo4j.knowledge_graph import Neo4jKnowledgeGraph
 from tools.stores.open_stores import open_stores
 from tools.stores.protocols import PendingFacts

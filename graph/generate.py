@@ -100,7 +100,7 @@ def refusal(state: State, allowed: Sequence[str]) -> list[str]:
     if failed and all(found["status"] == "timeout" for found in state["found"]):
         return ["no_time"]
     if failed and searched != {"web"}:
-        return ["sources_unreachable"]
+        return ["sources_unreachable", *([] if "web" in searched else web_note)]
     if searched == {"web"}:
         return ["web_unreachable"] if failed else ["web_found_nothing"]
     if unreached(state):

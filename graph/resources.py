@@ -10,7 +10,7 @@ from tools.models.chat_model_settings import Role
 from tools.models.chat_models import NO_CHAT_MODELS
 from tools.models.usage import Price
 from tools.sources.source import Source
-from tools.stores.protocols import KnowledgeGraph, Ledger
+from tools.stores.protocols import EvidenceStore, KnowledgeGraph
 
 
 class Models(Protocol):
@@ -33,7 +33,7 @@ class Models(Protocol):
 class Resources:
     """Live objects, shared by all runs. `models`: the chat models by role, none of them in a product without one."""
 
-    ledger: Ledger
+    ledger: EvidenceStore
     knowledge_graph: KnowledgeGraph
     sources: Mapping[str, Source]
     models: Models = NO_CHAT_MODELS

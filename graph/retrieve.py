@@ -44,6 +44,7 @@ async def search_source(name: str, query: str, limit: int, deadline: float, run:
     timeout = min(source.timeout_seconds, seconds_left(deadline))
     if timeout <= 0:
         return SearchResult("timeout", detail="no time left")
+    began = time.monotonic()
     try:
         search = source.search(
             query, access=run.access, filters=run.filters, limit=limit, deadline=time.time() + timeout
@@ -55,5 +56,5 @@ async def search_source(name: str, query: str, limit: int, deadline: float, run:
         result = SearchResult("down", detail=type(error).__name__)
     was_cut_short = result.status == "timeout" and timeout < source.timeout_seconds
     if breaker and not was_cut_short:
-        breaker.record(result.status not in FAILED)
+        breaker.record(result.status not in FAILED, time.monotonic() - began)
     return result

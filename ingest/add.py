@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ingest.discover import discover
 from ingest.file_uri import file_uri
@@ -18,6 +18,7 @@ from ingest.prepare import Prepared, Source
 from tools.access import Access, parse_readers
 from tools.errors import InputError, SignpostError
 from tools.shapes import Document, LoadedFile
+from tools.stores.progress import ReplayStage
 from tools.stores.stores import Stores
 from tools.text.clean import one_line
 
@@ -25,21 +26,24 @@ _CHUNKS_BETWEEN_REPLAYS = 1000
 _NAMED_SKIPPED = 5
 _ADDER = Access()
 
+Stage = Literal["reading", "parsing", "storing", "done"] | ReplayStage
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an `add` is. `stage` is reading, parsing, storing, indexing or done; `chunks` counts those stored.
+    """How far an `add` is. `chunks` counts those stored.
 
-    While indexing, `indexed` of `to_index` chunks are done; a large `add` indexes several times.
+    While indexing, `replayed` of `to_replay` chunks are done, and while writing, documents; a large `add` does both
+    several times.
     """
 
     files_done: int
     files_total: int
     name: str
-    stage: str
+    stage: Stage
     chunks: int
-    indexed: int = 0
-    to_index: int = 0
+    replayed: int = 0
+    to_replay: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +252,8 @@ class _Adding:
             raise
 
     async def _index(self, name: str) -> None:
-        def report(indexed: int, to_index: int) -> None:
-            self._report(name, "indexing", indexed, to_index)
+        def report(stage: ReplayStage, done: int, due: int) -> None:
+            self._report(name, stage, done, due)
 
         self._waiting_chunks = 0
         if self.tally.index_problem:
@@ -259,6 +263,6 @@ class _Adding:
         except SignpostError as error:
             self.tally.index_problem = str(error)
 
-    def _report(self, name: str, stage: str, indexed: int = 0, to_index: int = 0) -> None:
+    def _report(self, name: str, stage: Stage, replayed: int = 0, to_replay: int = 0) -> None:
         chunks = self.tally.chunks
-        self._progress(Progress(self._files_done, self._files_total, name, stage, chunks, indexed, to_index))
+        self._progress(Progress(self._files_done, self._files_total, name, stage, chunks, replayed, to_replay))

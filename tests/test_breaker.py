@@ -20,3 +20,27 @@ def test_opens_after_failures_in_a_row_and_tries_again_after_the_pause() -> None
     assert breaker.allows()
     breaker.record(True)
     assert breaker.allows()
+
+
+def test_a_failure_that_took_long_opens_it_for_as_long() -> None:
+    now = [0.0]
+    breaker = Breaker(failures=3, pause_seconds=30, clock=lambda: now[0])
+    breaker.record(False, 5.0)
+    assert not breaker.allows()
+    now[0] = 4.9
+    assert not breaker.allows()
+    now[0] = 5.0
+    assert breaker.allows()
+    assert breaker.allows()
+    breaker.record(False, 0.5)
+    assert breaker.allows()
+    breaker.record(False, 5.0)
+    now[0] = 34.9
+    assert not breaker.allows()
+
+
+def test_a_success_closes_it_at_once() -> None:
+    breaker = Breaker(clock=lambda: 0.0)
+    breaker.record(False, 5.0)
+    breaker.record(True)
+    assert breaker.allows()

@@ -31,7 +31,7 @@ WITHIN_TOOLS = {
     "tools.shapes": set(),
     "tools.breaker": set(),
     "tools.text": {"tools.shapes", "tools.errors"},
-    "tools.stores": {"tools.shapes", "tools.errors", "tools.access", "tools.text"},
+    "tools.stores": {"tools.shapes", "tools.errors", "tools.access", "tools.breaker", "tools.text"},
     "tools.models": {"tools.shapes", "tools.errors", "tools.breaker", "tools.text"},
     "tools.sources": {"tools.shapes", "tools.errors", "tools.access", "tools.text", "tools.stores", "tools.models"},
 }

@@ -4,9 +4,15 @@ import threading
 import time
 from collections.abc import Callable
 
+_SLOW_SECONDS = 1.0
+
 
 class Breaker:
-    """Opens after `failures` failures in a row and lets one attempt through every `pause_seconds`."""
+    """Opens after `failures` failures in a row and lets one attempt through every `pause_seconds`.
+
+    A failure that took a second or longer opens it for as long as it took: whoever asks again at once does not wait for
+    the same silence twice.
+    """
 
     def __init__(
         self, failures: int = 3, pause_seconds: float = 30.0, clock: Callable[[], float] = time.monotonic
@@ -21,16 +27,18 @@ class Breaker:
     def allows(self) -> bool:
         """Whether to try now."""
         with self._lock:
-            if self._failed < self._limit:
-                return True
             if self._clock() < self._closed_again_at:
                 return False
-            self._closed_again_at = self._clock() + self._pause  # this one attempt; the others wait for its outcome
+            if self._failed >= self._limit:  # this one attempt; the others wait for its outcome
+                self._closed_again_at = self._clock() + self._pause
             return True
 
-    def record(self, succeeded: bool) -> None:
-        """Tells the outcome of an attempt."""
+    def record(self, succeeded: bool, seconds: float = 0.0) -> None:
+        """Tells the outcome of an attempt, and how long it took."""
         with self._lock:
-            self._failed = 0 if succeeded else self._failed + 1
-            if self._failed >= self._limit:
-                self._closed_again_at = self._clock() + self._pause
+            if succeeded:
+                self._failed, self._closed_again_at = 0, 0.0
+                return
+            self._failed += 1
+            pause = self._pause if self._failed >= self._limit else seconds if seconds >= _SLOW_SECONDS else 0.0
+            self._closed_again_at = max(self._closed_again_at, self._clock() + pause)

@@ -113,6 +113,7 @@ def _ask_batch(batch: Path, out: Path, context: "Context", concurrency: int, as_
 
     rows = read_rows(batch)
     with open_session("ask", if_stopped=_IF_BATCH_STOPPED) as session:
+        session.run(session.resources.stores())  # no file of refusals because the ledger is away
         session.check_collections(context.collections)
         graph = build_graph(session.resources)
 

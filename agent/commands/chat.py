@@ -29,7 +29,7 @@ def chat(
     as_json: AsJson = False,
 ) -> int:
     """Ask one question after the other; each may refer to those before it."""
-    from agent.conversation import remembered
+    from agent.conversation import forgotten, remembered
     from agent.session import open_session
     from graph.context import Context
 
@@ -43,7 +43,12 @@ def chat(
     with open_session("chat", if_stopped=_IF_STOPPED) as session:
         session.check_collections(context.collections)
         resources = session.resources
-        conversation = session.enter(remembered(resources, resources.threads, context))
+        if resources.away and not thread:
+            note("This conversation is not kept.")
+            opened = forgotten(resources, context)
+        else:
+            opened = remembered(resources, resources.threads, context)
+        conversation = session.enter(opened)
         _Chat(session, conversation, thread or _new_name(), as_json=as_json).run()
     return 0
 

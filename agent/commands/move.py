@@ -12,7 +12,7 @@ from agent.output import counted, note, say, say_json
 
 if TYPE_CHECKING:
     from agent.moving import Direction, Moved, Progress
-    from tools.stores.moving import Compared
+    from tools.stores.comparing import Compared
     from tools.stores.store_settings import StoreSettings
 
 IF_STOPPED = "Nothing is lost: what was copied so far is kept, and the same command goes on from there."
@@ -59,8 +59,8 @@ def move(
 
 @contextmanager
 def _shown_progress() -> "Iterator[Progress]":
-    """A bar for a person at the terminal, else a line for each thing that is done."""
-    from agent.progress_bar import progress_bar
+    """A bar or a line for each thing that is done: bars for a person at the terminal."""
+    from agent.progress_bar import progress_bars
 
     begun: set[str] = set()
 
@@ -69,7 +69,7 @@ def _shown_progress() -> "Iterator[Progress]":
             begun.add(what)
             note(f"{what} …")
 
-    with progress_bar() as show:
+    with progress_bars() as show:
         yield show or line
 
 

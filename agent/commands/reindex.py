@@ -1,7 +1,7 @@
 """signpost reindex: writes what is derived from the ledger anew."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +12,7 @@ from agent.options import AsJson
 from agent.output import counted, note, say, say_json
 
 if TYPE_CHECKING:
+    from tools.stores.progress import ReplayProgress, ReplayStage
     from tools.stores.stores import Stores
 
 IF_STOPPED = "Nothing is lost, but less is found until it is done: run signpost reindex again."
@@ -51,7 +52,7 @@ def reindex(
     return 0
 
 
-async def _reindex(stores: "Stores", collection: str | None, report: Callable[[int, int], None]) -> tuple[int, int]:
+async def _reindex(stores: "Stores", collection: str | None, report: "ReplayProgress") -> tuple[int, int]:
     """Numbers of passages and documents that may be read. All is written anew, whoever may read it."""
     from tools.access import Access
     from tools.shapes import Filters
@@ -73,13 +74,14 @@ async def _collections(stores: "Stores") -> list[str]:
 
 
 @contextmanager
-def _shown_progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar for a person at the terminal, else a line at the beginning."""
-    from agent.progress_bar import progress_bar
+def _shown_progress() -> "Iterator[ReplayProgress]":
+    """A bar each for search index and graph database for a person at the terminal, else a line at the beginning."""
+    from agent.progress_bar import progress_bars
+    from agent.replay_progress import REPLAY_TITLES, replay_line
 
-    def line(done: int, due: int) -> None:
+    def line(stage: "ReplayStage", done: int, due: int) -> None:
         if not done:
-            note(f"indexing {counted(due, 'passage')}")
+            note(replay_line(stage, due))
 
-    with progress_bar() as show:
-        yield line if show is None else lambda done, due: show("indexing passages", done, due)
+    with progress_bars() as show:
+        yield line if show is None else lambda stage, done, due: show(REPLAY_TITLES[stage], done, due)

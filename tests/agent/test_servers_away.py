@@ -178,13 +178,20 @@ def test_without_its_ledger_the_other_servers_are_asked_all_the_same(
     assert (parts["ledger"]["state"], parts["vector index"]["state"]) == ("problem", "off")
 
 
-def test_without_its_ledger_nothing_is_answered_from_documents(
+def test_without_its_ledger_what_needs_no_documents_is_answered(
     own: Signpost, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SIGNPOST_DATABASE_URL", f"postgresql://u:s3cret@127.0.0.1:{port}/name")
-    error = own.error("ask", RELATION, code=1)
-    assert "SIGNPOST_DATABASE_URL" in error["next_step"]
-    assert "s3cret" not in str(error)
+    greeted = own.json("ask", "你好")
+    assert greeted["status"] == "answered"
+    refused = own.json("ask", RELATION)
+    assert refused["status"] == "refused"
+    assert {"vector", "graph"} <= {step["component"] for step in refused["receipt"]["degraded"]}
+    assert "无法访问" in refused["answer"]
+    for command in (["status"], ["add", "late.md"], ["ask", RELATION, "--thread", "kept"]):
+        error = own.error(*command, code=1)
+        assert "SIGNPOST_DATABASE_URL" in error["next_step"]
+        assert "s3cret" not in str(error)
     parts = parts_of(own)
     assert parts["ledger"]["state"] == "problem"
     assert parts["conversations"]["state"] == "problem"

@@ -12,6 +12,7 @@ from tests.graph.fakes import FakeSource, make_resources
 from tests.graph.test_answers import FACTS, PASSAGES
 from tools.access import Access
 from tools.breaker import Breaker
+from tools.shapes import SearchResult
 from tools.text.citations import marks_in
 
 QUESTIONS = [
@@ -99,3 +100,22 @@ async def test_the_wrong_user_gets_no_evidence() -> None:
     assert "38.6" not in str(stranger)
     assert reader["status"] == "answered"
     assert Access("lin").allows(("user:lin",))
+
+
+async def test_a_breaker_is_told_how_long_a_failure_took() -> None:
+    told: list[tuple[bool, float]] = []
+
+    class Told(Breaker):
+        def record(self, succeeded: bool, seconds: float = 0.0) -> None:
+            told.append((succeeded, seconds))
+
+    class Slow(FakeSource):
+        async def search(self, query: str, **_: object) -> SearchResult:
+            await asyncio.sleep(0.05)
+            raise RuntimeError("no")
+
+    made = make_resources(PASSAGES, FACTS, vector=Slow("vector"))
+    resources = Resources(made.ledger, made.knowledge_graph, made.sources, made.models, {"vector": Told()})
+    await Conversation(resources).ask(QUESTIONS[0])
+    assert told
+    assert all(not succeeded and seconds >= 0.05 for succeeded, seconds in told)

@@ -27,7 +27,7 @@ SECRETS = ("9.7亿", "银杏", "王建国", "李小红", "项目经理", "privat
 
 
 @pytest.fixture
-async def resources(tmp_path: Path) -> AsyncIterator[Resources]:
+async def home(tmp_path: Path) -> AsyncIterator[LiveResources]:
     home = LiveResources(Settings(home=tmp_path / "home", web="off"), held_by="test")
     stores = await home.stores()
     for name, text, reader in (("private.md", PRIVATE, "user:lin"), ("public.md", PUBLIC, "everyone")):
@@ -39,8 +39,13 @@ async def resources(tmp_path: Path) -> AsyncIterator[Resources]:
             readers=(reader,),
             progress=lambda _: None,
         )
-    yield await home.get()
+    yield home
     await home.close()
+
+
+@pytest.fixture
+async def resources(home: LiveResources) -> Resources:
+    return await home.get()
 
 
 @pytest.mark.parametrize(
@@ -65,6 +70,7 @@ async def test_the_wrong_user_learns_nothing(resources: Resources, question: str
     assert "3.3" in (await stranger.ask("东站项目的合同金额是多少？"))["answer"]
 
 
-async def test_collections_and_counts_are_the_reader_s_own(resources: Resources) -> None:
-    assert (await resources.ledger.counts(Access("wang"))).documents == 1
-    assert (await resources.ledger.counts(Access("lin"))).documents == 2
+async def test_collections_and_counts_are_the_reader_s_own(home: LiveResources) -> None:
+    ledger = (await home.stores()).ledger
+    assert (await ledger.counts(Access("wang"))).documents == 1
+    assert (await ledger.counts(Access("lin"))).documents == 2

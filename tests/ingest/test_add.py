@@ -284,7 +284,7 @@ async def test_progress_and_summary(stores: Stores, folder: Path) -> None:
         (1, "b.txt", "reading"),
     ]
     assert stores.progress[-1] == Progress(3, 3, "", "done", summary.chunks)
-    indexing = [(progress.indexed, progress.to_index) for progress in stores.progress if progress.stage == "indexing"]
+    indexing = [(progress.replayed, progress.to_replay) for progress in stores.progress if progress.stage == "indexing"]
     assert indexing == [(0, 3), (3, 3)]
     stores.progress.clear()
     await stores.add(folder)

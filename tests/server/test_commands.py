@@ -146,6 +146,20 @@ def test_what_programs_read_is_the_same_without_a_server(home: Home, tmp_path: P
     assert without_times[0] == without_times[1]
 
 
+def test_all_is_written_anew_while_the_server_answers(home: Home) -> None:
+    expected = home.json("search", NOISE)["hits"]
+    counted = home.json("status")
+    written = home("reindex")
+    assert f"indexing {counted['chunks']} passages" in written.stderr
+    assert f"Written anew: {counted['documents']} documents" in written.stdout
+    assert home.json("search", NOISE)["hits"] == expected
+    told = home.json("reindex", "--collection", "default")
+    assert (told["passages"], told["documents"]) == (counted["chunks"], counted["documents"])
+    assert home.json("search", NOISE)["hits"] == expected
+    refused = home.json("reindex", "--collection", "nosuch", code=2)
+    assert "'nosuch'" in refused["error"]["what"]
+
+
 def test_relative_paths_are_meant_where_the_command_was_typed(home: Home) -> None:
     assert home.json("add", "apples.md", "--collection", "apples")["added"] == 1
     assert documents_of(home, "apples") == 1
@@ -293,6 +307,13 @@ def test_an_add_at_a_terminal_shows_a_bar(home: Home) -> None:
     typist = Typist(home, "add", "apples.md", "--collection", "bars")
     typist.sees("━")
     typist.sees("1 added")
+    assert typist.ends() == 0
+
+
+def test_a_reindex_at_a_terminal_shows_a_bar(home: Home) -> None:
+    typist = Typist(home, "reindex")
+    typist.sees("indexing passages")
+    typist.sees("Written anew")
     assert typist.ends() == 0
 
 

@@ -8,14 +8,13 @@ from graph.context import Context
 from tools.shapes import Language
 from tools.sources.registry import SOURCES, make_sources
 from tools.sources.source import Source
-from tools.stores.stores import Stores
 
-STORES: Any = Stores(None, None, None)  # type: ignore[arg-type]
+STORES: Any = (None, None, None)
 
 
 @pytest.mark.parametrize("name", list(SOURCES))
 def test_source_describes_itself(name: str) -> None:
-    source: Source = make_sources(STORES)[name]
+    source: Source = make_sources(*STORES)[name]
     assert source.name == name
     assert len(source.description) > 20
     assert set(source.cues) == set(source.weak_cues) == set(get_args(Language))
@@ -23,7 +22,7 @@ def test_source_describes_itself(name: str) -> None:
 
 
 def test_only_the_web_leaves_the_machine() -> None:
-    assert [name for name, source in make_sources(STORES).items() if source.leaves_machine] == ["web"]
+    assert [name for name, source in make_sources(*STORES).items() if source.leaves_machine] == ["web"]
 
 
 def test_the_context_offers_every_source_as_a_route() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -530,6 +531,30 @@ class LedgerContract:
         await ledger.remove_document(document.id)
         await ledger.replace_document(stored.document, stored.chunks, stored.extraction, {})
         assert await ledger.stored([document.id]) == {document.id: stored}
+
+    async def test_a_document_is_removed_only_as_it_was_given_out(self, ledger: Ledger) -> None:
+        document = make_document("a.md", readers=("user:lin", "group:x"), metadata={"n": 1.5})
+        chunks = make_chunks(document, "one", "two")
+        extraction = make_extraction(chunks[0], ("甲", "owns", "乙"))
+        await ledger.replace_document(document, chunks, extraction, {})
+        stored = (await ledger.stored([document.id]))[document.id]
+        for changed in (
+            (document, chunks[:1], extraction),
+            (document, chunks, NOTHING),
+            (replace(document, readers=("everyone",)), chunks, extraction),
+            (replace(document, metadata={"n": 2}), chunks, extraction),
+        ):
+            await ledger.replace_document(*changed, {})
+            now = await ledger.stored([document.id])
+            assert not await ledger.remove_document(document.id, if_stored=stored)
+            assert await ledger.stored([document.id]) == now
+            assert chunks[0].id not in (await removed_ids(ledger)).get(document.collection, set())
+        await ledger.replace_document(document, chunks, extraction, {})
+        assert await ledger.remove_document(document.id, if_stored=stored)
+        assert await ledger.stored([document.id]) == {}
+        assert await removed_ids(ledger) == {document.collection: {chunk.id for chunk in chunks}}
+        assert not await ledger.remove_document(document.id, if_stored=stored)
+        assert not await ledger.remove_document(document.id)
 
     async def test_ids_are_listed_page_by_page(self, ledger: Ledger) -> None:
         expected = []

@@ -1,52 +1,18 @@
 """The replay into a graph database, here a dictionary: what it ends with, wherever it was stopped."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
+from tests.stores.dictionary_graph import VERSION, DictionaryGraph
 from tests.stores.examples import make_chunks, make_document, make_extraction
 from tools.errors import StoreError
 from tools.stores.graph_replay import empty_graph, replay_graph
-from tools.stores.protocols import GraphState, PendingFacts
+from tools.stores.protocols import GraphState
 from tools.stores.sql.sql_ledger import SqlLedger
-
-VERSION = "graph-1"
-
-
-class DictionaryGraph:
-    """Holds the triples of each document. `fails_at`: the number of the call that raises, after it has been done."""
-
-    graph_version = VERSION
-
-    def __init__(self, fails_at: int | None = None) -> None:
-        self.held: dict[str, set[tuple[str, str, str]]] = {}
-        self.calls: list[str] = []
-        self.fails_at = fails_at
-
-    async def write(self, documents: Sequence[PendingFacts]) -> None:
-        for each in documents:
-            self.held[each.document.id] = {(fact.head, fact.relation, fact.tail) for fact in each.extraction.facts}
-        self._called("write")
-
-    async def remove(self, document_ids: Sequence[str]) -> None:
-        for id_ in document_ids:
-            self.held.pop(id_, None)
-        self._called("remove")
-
-    async def clear(self) -> None:
-        self.held.clear()
-        self._called("clear")
-
-    async def document_count(self) -> int:
-        return len(self.held)
-
-    def _called(self, name: str) -> None:
-        self.calls.append(name)
-        if len(self.calls) == self.fails_at:
-            raise StoreError("The graph database is gone.")
 
 
 @pytest.fixture
@@ -80,6 +46,22 @@ async def test_documents_are_written_changed_and_removed(ledger: SqlLedger) -> N
     before = list(graph.calls)
     assert await replay(ledger, graph) == 0
     assert graph.calls == before
+
+
+async def test_progress_counts_up_to_all(ledger: SqlLedger) -> None:
+    for number in range(250):
+        await put(ledger, f"{number}")
+    graph = DictionaryGraph()
+    calls: list[tuple[int, int]] = []
+    assert await replay_graph(ledger, graph, lambda *call: calls.append(call)) == 250  # type: ignore[arg-type]
+    assert calls == [(0, 250), (100, 250), (200, 250), (250, 250)]
+    await replay_graph(ledger, graph, lambda *call: calls.append(call))  # type: ignore[arg-type]
+    await ledger.remove_document(make_document("0").id)
+    await replay_graph(ledger, graph, lambda *call: calls.append(call))  # type: ignore[arg-type]
+    assert len(calls) == 4  # nothing was due but to forget one
+    reopened = DictionaryGraph()
+    await replay_graph(ledger, reopened, lambda *call: calls.append(call))  # type: ignore[arg-type]
+    assert calls[4:] == [(0, 249), (100, 249), (200, 249), (249, 249)]
 
 
 @pytest.mark.parametrize("fails_at", [1, 2, 3, 4])

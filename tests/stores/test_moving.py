@@ -1,60 +1,24 @@
-"""Copying between two sets of stores: whole, resumable, and compared with eyes that see a difference."""
+"""Copying from one ledger to another: whole and resumable, and nothing is deleted that is not there."""
 
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
+from tests.stores.comparison import compared_all, unheard
 from tests.stores.corpus import DOCUMENTS, contents
 from tests.stores.examples import LIN, ROOT, make_chunks, make_document
 from tools.shapes import Extraction
 from tools.stores.home import Home
 from tools.stores.moved_before import MovedBefore
-from tools.stores.moving import (
-    Compared,
-    compare,
-    copy_documents,
-    delete_moved,
-    indexed_collections,
-    same_found,
-    same_ranking,
-)
+from tools.stores.moving import copy_documents, delete_moved
 from tools.stores.open_stores import open_stores
-from tools.stores.protocols import Ledger, ScoredChunk, StoredDocument
+from tools.stores.protocols import Ledger, StoredDocument
 from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
 
-
-@pytest.fixture
-async def source(tmp_path: Path) -> AsyncIterator[Stores]:
-    opened = open_stores(Home(tmp_path / "old"), StoreSettings())
-    for number in range(DOCUMENTS):
-        document, chunks, extraction = contents(number)
-        await opened.ledger.replace_document(document, chunks, extraction, {})
-    await opened.replay()
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def target(tmp_path: Path) -> AsyncIterator[Stores]:
-    opened = open_stores(Home(tmp_path / "new"), StoreSettings())
-    yield opened
-    await opened.close()
-
-
-def unheard(done: int, total: int) -> None:
-    """Progress that nobody looks at."""
-
-
-async def compared_all(source: Stores, target: Stores, moved_before: MovedBefore | None = None) -> Compared:
-    return await compare(source, target, await indexed_collections(source), unheard, moved_before)
+pytest_plugins = ["tests.stores.moving_fixtures"]
 
 
 async def test_all_is_copied_and_found_to_be_equal(source: Stores, target: Stores) -> None:
@@ -95,30 +59,6 @@ async def test_the_targets_own_documents_stay(source: Stores, target: Stores) ->
     assert (await target.ledger.counts(LIN)).documents == (await source.ledger.counts(LIN)).documents + 1
 
 
-async def test_an_index_that_lacks_something_is_noticed(source: Stores, target: Stores) -> None:
-    await copy_documents(source.ledger, target.ledger, unheard)
-    await target.replay()
-    _, chunks, _ = contents(2)
-    await target.vector_store.remove("one", [chunks[0].id])
-    differences = (await compared_all(source, target)).differences
-    assert any("the index of 'one'" in difference for difference in differences)
-
-
-async def test_searches_that_find_something_else_are_noticed(source: Stores, target: Stores) -> None:
-    await copy_documents(source.ledger, target.ledger, unheard)
-    await target.replay()
-
-    class Reversed:
-        def __getattr__(self, name: str) -> object:
-            return getattr(target.vector_store, name)
-
-        async def search(self, query: str, **more: object) -> list[ScoredChunk]:
-            return (await target.vector_store.search(query, **more))[::-1]  # type: ignore[arg-type]
-
-    spoiled = Stores(target.ledger, Reversed(), target.knowledge_graph)  # type: ignore[arg-type]
-    assert any("the search" in difference for difference in (await compared_all(source, spoiled)).differences)
-
-
 async def test_what_was_moved_is_deleted(source: Stores, target: Stores) -> None:
     await copy_documents(source.ledger, target.ledger, unheard)
     assert await delete_moved(source, target, unheard) == ()
@@ -152,6 +92,34 @@ async def test_what_is_changed_while_the_old_is_deleted_stays(source: Stores, ta
     assert await source.ledger.document_ids() == sorted([own.id, changed.id])
     copied = await copy_documents(source.ledger, target.ledger, unheard, moved)
     assert (copied.copied, copied.changed_there) == (2, 0)
+
+
+async def test_what_is_changed_just_before_it_would_be_removed_stays(source: Stores, target: Stores) -> None:
+    moved = MovedBefore()
+    await copy_documents(source.ledger, target.ledger, unheard, moved)
+    changed, gone = contents(3)[0], contents(4)[0]
+
+    class Late:
+        """A ledger to which another process writes when everything has been read that is read of a document."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(source.ledger, name)
+
+        async def remove_document(self, id_: str, **more: StoredDocument) -> bool:
+            if id_ == changed.id:
+                await source.ledger.replace_document(changed, make_chunks(changed, "changed"), Extraction(), {})
+            if id_ == gone.id:
+                await source.ledger.remove_document(id_)
+            return await source.ledger.remove_document(id_, **more)
+
+    late: Ledger = Late()  # type: ignore[assignment]
+    left = await delete_moved(Stores(late, source.vector_store, source.knowledge_graph), target, unheard, moved)
+    assert {each.id for each in left} == {changed.id, gone.id}
+    assert await source.ledger.document_ids() == [changed.id]
+    (chunk,) = (await source.ledger.stored([changed.id]))[changed.id].chunks
+    assert chunk.text == "changed"
+    assert (await copy_documents(source.ledger, target.ledger, unheard, moved)).copied == 1
+    assert await target.ledger.stored([changed.id]) == await source.ledger.stored([changed.id])
 
 
 async def test_what_the_target_never_got_is_not_deleted(source: Stores, target: Stores) -> None:
@@ -217,25 +185,6 @@ async def test_another_pair_of_ledgers_and_a_torn_line_remember_nothing(source: 
     assert found == ["changed there", "changed there", "missing", "changed there", *["missing"] * 4]
 
 
-async def test_what_the_target_holds_beside_them_is_no_difference(source: Stores, target: Stores) -> None:
-    own = make_document("own.md", collection="one")
-    await target.ledger.replace_document(own, make_chunks(own, "contract station audit " * 9), Extraction(), {})
-    await copy_documents(source.ledger, target.ledger, unheard)
-    await target.replay()
-    compared = await compared_all(source, target)
-    assert compared.is_equal
-    assert 0 < compared.samples < 40
-
-
-async def test_an_index_that_is_not_kept_up_says_nothing(source: Stores, target: Stores) -> None:
-    await copy_documents(source.ledger, target.ledger, unheard)
-    await target.replay()
-    assert await indexed_collections(source) == {"one", "two"}
-    await source.ledger.mark_all_pending("one")
-    await source.vector_store.remove("two", [contents(1)[1][0].id])
-    assert await indexed_collections(source) == set()
-
-
 def test_a_copy_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
     program = (
         "import asyncio, sys; from pathlib import Path\n"
@@ -268,43 +217,9 @@ async def copied_aloud(folder: Path) -> None:
             await old.ledger.replace_document(document, chunks, extraction, {})
     await old.replay()
     await copy_documents(old.ledger, new.ledger, lambda done, total: print(done, total, flush=True))
-    await new.replay(lambda done, total: print(done, total, flush=True))
+    await new.replay(lambda _, done, total: print(done, total, flush=True))
     compared = await compared_all(old, new)
     ids = [len(await stores.ledger.document_ids()) for stores in (old, new)]
     print(list(compared.differences), *ids, flush=True)
     await old.close()
     await new.close()
-
-
-@given(st.lists(st.tuples(st.uuids(), st.integers(1, 5)), max_size=12), st.randoms())
-def test_only_equal_scores_may_change_places(found: list[tuple[object, int]], chance: object) -> None:
-    ranking = sorted((ScoredChunk(str(id_), float(score)) for id_, score in found), key=lambda each: -each.score)
-    shuffled = sorted(ranking, key=lambda each: (-each.score, chance.random()))  # type: ignore[attr-defined]
-    assert same_ranking(ranking, shuffled)
-    if len({each.score for each in ranking}) > 1:
-        assert not same_ranking(ranking, ranking[1:] + ranking[:1])
-
-
-def test_another_chunk_where_the_limit_cuts_is_a_tie_and_elsewhere_a_difference() -> None:
-    ranking = [ScoredChunk("a", 3.0), ScoredChunk("b", 2.0), ScoredChunk("c", 1.0)]
-    other_end = [*ranking[:2], ScoredChunk("d", 1.0)]
-    assert same_ranking(ranking, other_end, limit=3)
-    assert not same_ranking(ranking, other_end, limit=4)
-    assert not same_ranking([ScoredChunk("a", 1.0)], [ScoredChunk("b", 1.0)], limit=10)
-    assert same_ranking(ranking, [ScoredChunk("a", 3.0001), *ranking[1:]], limit=3)
-    assert not same_ranking(ranking, [ScoredChunk("d", 3.0), *ranking[1:]], limit=3)
-    assert not same_ranking(ranking, [ScoredChunk("b", 3.0), ScoredChunk("a", 2.0), ranking[2]], limit=3)
-    assert not same_ranking(ranking, ranking[:2], limit=3)
-    assert same_ranking([], [], limit=3)
-
-
-def test_over_several_shards_only_what_is_found_counts() -> None:
-    ranking = [ScoredChunk(name, float(score)) for score, name in zip((4, 3, 2, 1), "abcd", strict=True)]
-    shifted = [ScoredChunk(name, float(score)) for score, name in zip((5, 3, 2, 1), "bacd", strict=True)]
-    assert same_found(ranking, shifted, limit=5)
-    assert same_found(ranking, shifted, limit=4)
-    assert same_found(ranking, [*shifted[:3], ScoredChunk("e", 1.0)], limit=4)
-    assert not same_found(ranking, [*shifted[:3], ScoredChunk("e", 1.0)], limit=5)
-    assert not same_found(ranking, [ScoredChunk("e", 9.0), *shifted[:3]][::-1], limit=5)
-    assert not same_found(ranking, [ScoredChunk(name, 1.0) for name in "efgh"], limit=4)
-    assert not same_found(ranking, ranking[:3], limit=4)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tools.access import Access
 from tools.shapes import Fact, Filters, Hit, Language, SearchResult
 from tools.sources.source import no_cues
-from tools.stores.protocols import KnowledgeGraph, Ledger
+from tools.stores.protocols import EvidenceStore, KnowledgeGraph
 from tools.text.answer_kind import answer_kind, has_kind
 from tools.text.coverage import covered_share
 from tools.text.question import Term, content_terms
@@ -65,7 +65,7 @@ class KnowledgeGraphSource:
     weak_cues: Mapping[Language, re.Pattern[str]] = no_cues()
     timeout_seconds = 10.0
 
-    def __init__(self, ledger: Ledger, knowledge_graph: KnowledgeGraph) -> None:
+    def __init__(self, ledger: EvidenceStore, knowledge_graph: KnowledgeGraph) -> None:
         self._ledger = ledger
         self._graph = knowledge_graph
 

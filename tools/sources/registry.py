@@ -6,15 +6,17 @@ from tools.sources.knowledge_graph import KnowledgeGraphSource
 from tools.sources.source import Source
 from tools.sources.vector import VectorSource
 from tools.sources.web import WebSource
-from tools.stores.stores import Stores
+from tools.stores.protocols import EvidenceStore, KnowledgeGraph, VectorStore
 
-SOURCES: Mapping[str, Callable[[Stores], Source]] = {
-    "vector": lambda stores: VectorSource(stores.ledger, stores.vector_store),
-    "graph": lambda stores: KnowledgeGraphSource(stores.ledger, stores.knowledge_graph),
-    "web": lambda stores: WebSource(stores.ledger),
+SOURCES: Mapping[str, Callable[[EvidenceStore, VectorStore, KnowledgeGraph], Source]] = {
+    "vector": lambda evidence, vector_store, _: VectorSource(evidence, vector_store),
+    "graph": lambda evidence, _, knowledge_graph: KnowledgeGraphSource(evidence, knowledge_graph),
+    "web": lambda evidence, *_: WebSource(evidence),
 }
 
 
-def make_sources(stores: Stores) -> dict[str, Source]:
+def make_sources(
+    evidence: EvidenceStore, vector_store: VectorStore, knowledge_graph: KnowledgeGraph
+) -> dict[str, Source]:
     """One of each registered source over these stores."""
-    return {name: make(stores) for name, make in SOURCES.items()}
+    return {name: make(evidence, vector_store, knowledge_graph) for name, make in SOURCES.items()}

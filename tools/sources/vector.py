@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from tools.access import Access
 from tools.shapes import Filters, Hit, Language, SearchResult
 from tools.sources.source import no_cues
-from tools.stores.protocols import Ledger, VectorStore
+from tools.stores.protocols import EvidenceStore, VectorStore
 
 
 class VectorSource:
@@ -19,7 +19,7 @@ class VectorSource:
     weak_cues: Mapping[Language, re.Pattern[str]] = no_cues()
     timeout_seconds = 10.0
 
-    def __init__(self, ledger: Ledger, vector_store: VectorStore) -> None:
+    def __init__(self, ledger: EvidenceStore, vector_store: VectorStore) -> None:
         self._ledger = ledger
         self._vector_store = vector_store
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from tools.access import Access
 from tools.shapes import Filters, Hit, Language, SearchResult, WebPage
-from tools.stores.protocols import Ledger
+from tools.stores.protocols import EvidenceStore
 from tools.text.clean import one_line
 
 _LIFETIME_SECONDS = 24 * 3600.0
@@ -53,7 +53,7 @@ class WebSource:
     }
     timeout_seconds = 12.0
 
-    def __init__(self, ledger: Ledger, client: WebSearchClient | None = None) -> None:
+    def __init__(self, ledger: EvidenceStore, client: WebSearchClient | None = None) -> None:
         """client: None for ddgs itself, made on first use."""
         self._ledger = ledger
         self._client = client

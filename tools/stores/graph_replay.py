@@ -6,6 +6,7 @@ database holds it, and writing it twice changes nothing.
 
 import weakref
 
+from tools.stores.progress import Counting, Progress
 from tools.stores.protocols import GraphDatabase, Ledger
 
 _BATCH = 100
@@ -14,17 +15,18 @@ _BATCH = 100
 _checked: "weakref.WeakSet[GraphDatabase]" = weakref.WeakSet()
 
 
-async def replay_graph(ledger: Ledger, graph: GraphDatabase) -> int:
+async def replay_graph(ledger: Ledger, graph: GraphDatabase, progress: Progress | None = None) -> int:
     """Adds and removes what the outbox lists, until it is empty; returns the number of documents written.
 
     The first replay of a graph database also compares it with the ledger: one that is lost, wholly or in part, or holds
-    what the ledger does not know is written again. Raises StoreError and its kin.
+    what the ledger does not know is written again. `progress` is called with the documents done and the documents
+    known to be due, first with none done. Raises StoreError and its kin.
     """
-    written = 0
+    written = Counting(progress)
     while True:
-        written += await _drain(ledger, graph)
+        await _drain(ledger, graph, written)
         if graph in _checked or not await _emptied_if_differing(ledger, graph):
-            return written
+            return written.done
 
 
 async def empty_graph(ledger: Ledger, graph: GraphDatabase) -> None:
@@ -33,14 +35,15 @@ async def empty_graph(ledger: Ledger, graph: GraphDatabase) -> None:
         await _empty(ledger, graph)
 
 
-async def _drain(ledger: Ledger, graph: GraphDatabase) -> int:
-    """Applies the outbox until it is empty; returns the number of documents written."""
-    written = 0
+async def _drain(ledger: Ledger, graph: GraphDatabase, written: Counting) -> None:
+    """Applies the outbox until it is empty. `written`: counts documents."""
+    if written.is_heard:
+        written.expect((await ledger.graph_state(graph.graph_version)).pending)
     while True:
         async with ledger.replaying("graph"):
             batch = await ledger.pending_graph(graph.graph_version, _BATCH)
             if not batch.documents and not batch.removed_document_ids:
-                return written
+                return
             # Removed first: an id may be on both lists.
             if batch.removed_document_ids:
                 await graph.remove(batch.removed_document_ids)
@@ -48,7 +51,7 @@ async def _drain(ledger: Ledger, graph: GraphDatabase) -> int:
             if batch.documents:
                 await graph.write(batch.documents)
                 await ledger.mark_in_graph(batch.documents, graph.graph_version)
-        written += len(batch.documents)
+        written.add(len(batch.documents))
 
 
 async def _emptied_if_differing(ledger: Ledger, graph: GraphDatabase) -> bool:

@@ -5,15 +5,14 @@ store holds it, and writing it twice changes nothing.
 """
 
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from tools.shapes import Chunk, Document
+from tools.stores.progress import Counting, Progress
 from tools.stores.protocols import IndexedChunk, Ledger, PendingIndex, VectorStore
 from tools.text.tokens import search_tokens, token_id
 
 _BATCH = 256
-
-Progress = Callable[[int, int], None]
 
 # The collections of each store of this process that hold what the ledger believes: it is held open, so once is enough.
 _checked: "weakref.WeakKeyDictionary[VectorStore, set[str]]" = weakref.WeakKeyDictionary()
@@ -36,14 +35,12 @@ async def replay_index(ledger: Ledger, vector_store: VectorStore, progress: Prog
     that is lost, wholly or in part, or holds what the ledger does not know is built again. `progress` is called with
     the chunks done and the chunks known to be due, first with none done. Raises StoreError and its kin.
     """
-    done, touched = 0, set[str]()
+    added, touched = Counting(progress), set[str]()
     while True:
-        added, changed = await _drain(ledger, vector_store, done, progress)
-        done += added
-        touched |= changed
+        touched |= await _drain(ledger, vector_store, added)
         async with ledger.replaying("index"):
             if not await _rebuild_differing(ledger, vector_store, touched):
-                return done
+                return added.done
 
 
 async def empty_index(ledger: Ledger, vector_store: VectorStore, collection: str) -> None:
@@ -54,29 +51,23 @@ async def empty_index(ledger: Ledger, vector_store: VectorStore, collection: str
         await vector_store.clear(collection)
 
 
-async def _drain(
-    ledger: Ledger, vector_store: VectorStore, before: int, progress: Progress | None
-) -> tuple[int, set[str]]:
-    """Applies the outbox until it is empty; returns the number of chunks added and the collections changed."""
+async def _drain(ledger: Ledger, vector_store: VectorStore, added: Counting) -> set[str]:
+    """Applies the outbox until it is empty; returns the collections changed. `added`: counts chunks."""
     version = vector_store.index_version
-    added, changed = 0, set[str]()
-    due = 0
-    if progress is not None:
-        due = before + sum(state.pending for state in await ledger.index_states(version))
-        if due > before:
-            progress(before, due)
+    changed = set[str]()
+    if added.is_heard:
+        added.expect(sum(state.pending for state in await ledger.index_states(version)))
     while True:
         async with ledger.replaying("index"):
             batches = await ledger.pending(version, _BATCH)
             for batch in batches:
-                added += await _apply(batch, ledger, vector_store)
+                await _apply(batch, ledger, vector_store)
                 changed.add(batch.collection)
             # After all collections: a removal is marked by the chunk's id alone.
             await ledger.mark_removed([id_ for batch in batches for id_ in batch.removed_chunk_ids])
         if not batches:
-            return added, changed
-        if progress is not None and due > before:
-            progress(before + added, max(due, before + added))
+            return changed
+        added.add(sum(len(batch.chunks) for batch in batches))
 
 
 async def _rebuild_differing(ledger: Ledger, vector_store: VectorStore, touched: set[str]) -> bool:
@@ -107,13 +98,12 @@ async def _rebuild_differing(ledger: Ledger, vector_store: VectorStore, touched:
     return is_due
 
 
-async def _apply(batch: PendingIndex, ledger: Ledger, vector_store: VectorStore) -> int:
+async def _apply(batch: PendingIndex, ledger: Ledger, vector_store: VectorStore) -> None:
     if batch.removed_chunk_ids:
         await vector_store.remove(batch.collection, batch.removed_chunk_ids)
     if batch.chunks:
         await vector_store.upsert(batch.collection, [_indexed(each.document, each.chunk) for each in batch.chunks])
         await ledger.mark_indexed(batch.chunks, vector_store.index_version)
-    return len(batch.chunks)
 
 
 def _indexed(document: Document, chunk: Chunk) -> IndexedChunk:

@@ -106,7 +106,27 @@ class IndexState:
     pending_removals: int
 
 
-class Ledger(Protocol):
+class EvidenceStore(Protocol):
+    """What a question reads of the ledger, and the web pages that it finds."""
+
+    async def collections(self, access: Access) -> list[str]:
+        """Names of the collections that hold a readable document, sorted."""
+        ...
+
+    async def passages(self, ids: Iterable[str], access: Access) -> dict[str, Passage]:
+        """Chunks and unexpired web pages by id. Unknown and unreadable ids are left out."""
+        ...
+
+    async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
+        """Facts by id. Unknown and unreadable ids are left out."""
+        ...
+
+    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
+        """Stores pages for this user alone and returns them as passages; expired ones are deleted."""
+        ...
+
+
+class Ledger(EvidenceStore, Protocol):
     """The truth: documents, chunks, facts and web pages. Vectors and graphs can be rebuilt from it."""
 
     @property
@@ -131,8 +151,12 @@ class Ledger(Protocol):
         """
         ...
 
-    async def remove_document(self, document_id: str) -> None:
-        """Deletes a document, its chunks and its facts in one transaction; chunk ids enter the outbox."""
+    async def remove_document(self, document_id: str, *, if_stored: StoredDocument | None = None) -> bool:
+        """Deletes a document, its chunks and its facts in one transaction; chunk ids enter the outbox.
+
+        With `if_stored` only where `stored` would still give that, which is checked in the same transaction: what
+        another process has written meanwhile stays. Returns whether it was deleted; an unknown id is fine.
+        """
         ...
 
     async def document(self, document_id: str, access: Access) -> Document | None:
@@ -162,24 +186,8 @@ class Ledger(Protocol):
         """All of these documents, whoever may read them; unknown ids are left out. For moving alone."""
         ...
 
-    async def collections(self, access: Access) -> list[str]:
-        """Names of the collections that hold a readable document, sorted."""
-        ...
-
-    async def passages(self, ids: Iterable[str], access: Access) -> dict[str, Passage]:
-        """Chunks and unexpired web pages by id. Unknown and unreadable ids are left out."""
-        ...
-
-    async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
-        """Facts by id. Unknown and unreadable ids are left out."""
-        ...
-
     async def counts(self, access: Access, filters: Filters = Filters()) -> Counts:
         """How much is readable."""
-        ...
-
-    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
-        """Stores pages for this user alone and returns them as passages; expired ones are deleted."""
         ...
 
     async def pending(self, index_version: str, limit: int = 1000) -> list[PendingIndex]:

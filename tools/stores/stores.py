@@ -2,9 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 from tools.stores.graph_replay import replay_graph
-from tools.stores.index_replay import Progress, replay_index
+from tools.stores.index_replay import replay_index
+from tools.stores.progress import ReplayProgress
 from tools.stores.protocols import GraphDatabase, KnowledgeGraph, Ledger, VectorStore
 
 
@@ -17,18 +19,17 @@ class Stores:
     knowledge_graph: KnowledgeGraph
     graph_database: GraphDatabase | None = None
 
-    async def replay(self, progress: Progress | None = None) -> int:
+    async def replay(self, progress: ReplayProgress | None = None) -> int:
         """Brings search index and graph database up to what the ledger says; returns the number of chunks added.
 
-        `progress` is called with the chunks done and the chunks known to be due. Where one of them cannot be written
+        `progress` is called for each of the two as far as it has something to do. Where one of them cannot be written
         the other is all the same. Raises StoreError and its kin.
         """
+        indexing = replay_index(self.ledger, self.vector_store, progress and partial(progress, "indexing"))
         if self.graph_database is None:
-            return await replay_index(self.ledger, self.vector_store, progress)
-        indexing = replay_index(self.ledger, self.vector_store, progress)
-        added, written = await asyncio.gather(
-            indexing, replay_graph(self.ledger, self.graph_database), return_exceptions=True
-        )
+            return await indexing
+        writing = replay_graph(self.ledger, self.graph_database, progress and partial(progress, "writing"))
+        added, written = await asyncio.gather(indexing, writing, return_exceptions=True)
         for ended in (added, written):
             if isinstance(ended, BaseException):
                 raise ended

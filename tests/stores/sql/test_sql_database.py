@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from tests.stores.examples import LIN, NOTHING, make_chunks, make_document, make_extraction
 from tests.stores.ledger_contract import put
 from tools.access import Access
 from tools.errors import InputError, StoreError
 from tools.shapes import Document, Entity, Extraction, Filters
+from tools.stores.sql.ledger_writes import replace_document
 from tools.stores.sql.sql_database import SqlDatabase
 from tools.stores.sql.sql_ledger import SqlLedger
 
@@ -125,6 +127,30 @@ async def test_writers_of_two_ledgers_wait_for_each_other(place: str | Path) -> 
     for ledger in ledgers:
         assert (await ledger.counts(LIN)).documents == 31
         await ledger.close()
+
+
+async def test_what_another_process_is_just_writing_is_not_removed(place: str | Path) -> None:
+    ledger, other = SqlLedger.open(place), SqlLedger.open(place)
+    document = make_document("a.md")
+    await put(ledger, document, "old")
+    stored = (await ledger.stored([document.id]))[document.id]
+    written, end = threading.Event(), threading.Event()
+
+    def write(connection: Connection) -> None:
+        replace_document(connection, document, make_chunks(document, "new"), NOTHING, {})
+        written.set()
+        assert end.wait(30)
+
+    writing = asyncio.create_task(other.database.write(write))
+    await asyncio.to_thread(written.wait, 30)
+    removal = asyncio.create_task(ledger.remove_document(document.id, if_stored=stored))
+    await asyncio.sleep(0.2)  # for it to read too early, if it did
+    end.set()
+    await writing
+    assert not await removal
+    assert [chunk.text for chunk in (await ledger.stored([document.id]))[document.id].chunks] == ["new"]
+    await ledger.close()
+    await other.close()
 
 
 async def test_one_at_a_time_is_in_a_section_over_all_event_loops(ledger: SqlLedger) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from tools.access import Access, parse_readers
 from tools.errors import InputError
 from tools.shapes import Chunk, Document, Extraction, Passage, WebPage
+from tools.stores.protocols import StoredDocument
 from tools.stores.sql.graph_outbox import BEING_WRITTEN, note_removal, take_back_removal
 from tools.stores.sql.knowledge_rows import delete_extraction, write_extraction
-from tools.stores.sql.ledger_held import ledger_id
+from tools.stores.sql.ledger_held import ledger_id, stored
 from tools.stores.sql.ledger_rows import chunk_row, document_row, web_page_row, web_passage_from
 from tools.stores.sql.sql_database import insert_new
 from tools.stores.sql.tables import chunks, document_readers, documents, identity, removals, vocabulary, web_pages
@@ -60,16 +61,19 @@ def replace_document(
         connection.execute(insert_new(connection, vocabulary), values)
 
 
-def remove_document(connection: Connection, document_id: str) -> None:
-    """Deletes all of a document; an unknown id is fine."""
+def remove_document(connection: Connection, document_id: str, if_stored: StoredDocument | None) -> bool:
+    """Deletes all of a document, with `if_stored` only where it is that; returns whether it did."""
     collection = _collection(connection, document_id)
     if collection is None:
-        return
+        return False
+    if if_stored is not None and stored(connection, [document_id])[document_id] != if_stored:
+        return False
     ids = connection.execute(select(chunks.c.id).where(chunks.c.document_id == document_id)).scalars()
     _add_removals(connection, collection, list(ids))
     note_removal(connection, document_id)
     delete_extraction(connection, document_id)
     connection.execute(delete(documents).where(documents.c.id == document_id))  # the rest by its foreign keys
+    return True
 
 
 def save_web_pages(

@@ -64,8 +64,10 @@ class SqlLedger:
             )
         )
 
-    async def remove_document(self, document_id: str) -> None:
-        await self.database.write(partial(ledger_writes.remove_document, document_id=document_id))
+    async def remove_document(self, document_id: str, *, if_stored: StoredDocument | None = None) -> bool:
+        return await self.database.write(
+            partial(ledger_writes.remove_document, document_id=document_id, if_stored=if_stored)
+        )
 
     async def document(self, document_id: str, access: Access) -> Document | None:
         return await self.database.read(partial(ledger_reads.document_by_id, document_id=document_id, access=access))

@@ -1,0 +1,151 @@
+"""A ledger whose server is away when Signpost starts, comes back, and goes again: what needs no documents goes on."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import ddgs
+import pytest
+
+from agent import resources
+from agent.resources import LiveResources
+from agent.settings import Settings
+from graph.build import build_graph
+from graph.context import Context
+from tests.agent.command_line import Signpost
+from tests.stores.sql.postgres_server import PostgresServer
+from tools.errors import StoreError
+
+pytest_plugins = ["tests.stores.sql.postgres_fixtures"]
+
+WEATHER = "今天海州的天气怎么样？"
+LODGING = "一线城市的住宿标准是多少？"
+
+
+@pytest.fixture(autouse=True)
+def _forecast(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Forecast:
+        def __init__(self, **_: object) -> None: ...
+
+        def text(self, query: str, **_: object) -> list[dict[str, str]]:
+            body = "今天海州的天气：多云转晴，最高气温26度，东南风三级。"
+            return [{"href": "https://weather.example/haizhou", "title": "今天海州的天气", "body": body}]
+
+    monkeypatch.setattr(ddgs, "DDGS", Forecast)
+
+
+@pytest.fixture
+def server(postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """Runs again after the test, which may stop it."""
+    yield postgres
+    postgres.stop()
+    postgres.start()
+
+
+@asynccontextmanager
+async def live(tmp_path: Path, url: str) -> AsyncIterator[LiveResources]:
+    settings = Settings.model_validate(
+        {"home": tmp_path / "home", "database_url": url, "web": "on", "store_timeout_seconds": 1.0}
+    )
+    home = LiveResources(settings, held_by="test")
+    try:
+        yield home
+    finally:
+        await home.close()
+
+
+async def ask(home: LiveResources, question: str) -> dict[str, Any]:
+    route: Literal["web", "auto"] = "web" if question == WEATHER else "auto"
+    output = await build_graph(home).ainvoke({"question": question}, context=Context(route=route, interactive=False))
+    answer: dict[str, Any] = output["answer"]
+    return answer
+
+
+def assert_forecast(answer: dict[str, Any]) -> None:
+    assert answer["status"] == "answered", answer
+    (citation,) = answer["citations"]
+    assert "26度" in citation["quote"]
+    assert citation["document"]["uri"] == "https://weather.example/haizhou"
+
+
+async def test_what_needs_no_documents_is_answered_until_the_ledger_is_there(
+    server: PostgresServer, tmp_path: Path, signpost: Signpost, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.new_schema()
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", url)
+    added = await asyncio.to_thread(signpost, "add", files)
+    assert added.exit_code == 0, added.output
+    await asyncio.to_thread(server.stop)
+    async with live(tmp_path, url) as home:
+        assert_forecast(await ask(home, WEATHER))
+        assert home.away is not None
+        refused = await ask(home, LODGING)
+        assert refused["status"] == "refused"
+        assert {"component": "vector", "reason": "down"} in refused["receipt"]["degraded"]
+        assert "互联网" in refused["answer"]  # which nobody was there to allow
+        with pytest.raises(StoreError, match="cannot be reached"):
+            await home.stores()
+        await asyncio.to_thread(server.start)
+        assert (await ask(home, LODGING))["status"] == "refused"  # it is not tried at every question
+        monkeypatch.setattr(home, "_reopening", resources.Breaker())
+        assert "550元" in (await ask(home, LODGING))["answer"]
+        assert home.away is None
+        assert len(await (await home.stores()).ledger.document_ids()) == 3
+
+
+async def test_a_ledger_that_goes_leaves_the_rest(server: PostgresServer, tmp_path: Path) -> None:
+    async with live(tmp_path, server.new_schema()) as home:
+        assert_forecast(await ask(home, WEATHER))
+        await asyncio.to_thread(server.stop)
+        assert_forecast(await ask(home, WEATHER))
+        assert (await ask(home, "你好"))["status"] == "answered"
+        refused = await ask(home, LODGING)
+        assert refused["status"] == "refused"
+        assert "vector" in {step["component"] for step in refused["receipt"]["degraded"]}, refused
+        await asyncio.to_thread(server.start)
+        assert_forecast(await ask(home, WEATHER))
+
+
+async def test_many_who_ask_meanwhile_do_not_wait_for_one_another(
+    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.new_schema()
+    await asyncio.to_thread(server.stop)
+    opened = 0
+    original = resources.open_stores
+
+    def counted(*given: Any) -> Any:
+        nonlocal opened
+        opened += 1
+        return original(*given)
+
+    monkeypatch.setattr(resources, "open_stores", counted)
+    async with live(tmp_path, url) as home:
+        for answer in await asyncio.gather(*(ask(home, WEATHER) for _ in range(8))):
+            assert_forecast(answer)
+    assert opened == 1
+
+
+def test_a_conversation_goes_on_unkept(signpost: Signpost, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", "postgresql://u:s3cret@127.0.0.1:9/name")
+    told = signpost("chat", typed="你好\n")
+    assert told.exit_code == 0
+    assert "This conversation is not kept." in told.stderr
+    assert told.stdout.strip()
+    refused = signpost("chat", "--thread", "kept", typed="你好\n")
+    assert refused.exit_code == 1
+    assert "SIGNPOST_DATABASE_URL" in refused.stderr
+
+
+def test_a_file_of_questions_is_not_refused_row_by_row(
+    signpost: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", "postgresql://u:s3cret@127.0.0.1:9/name")
+    rows, out = tmp_path / "rows.jsonl", tmp_path / "out.jsonl"
+    rows.write_text(json.dumps({"id": "1", "question": LODGING}) + "\n", encoding="utf-8")
+    error = signpost.error("ask", "--batch", rows, "--out", out, code=1)
+    assert "SIGNPOST_DATABASE_URL" in error["next_step"]
+    assert not out.exists()

@@ -1,0 +1,113 @@
+"""Web pages while the ledger is away: kept for their user alone, as long as the ledger would, and cited."""
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from tools.access import Access
+from tools.errors import StoreError
+from tools.shapes import Fact, Passage, WebPage
+from tools.stores import steady_evidence
+from tools.stores.protocols import EvidenceStore
+from tools.stores.sql.sql_ledger import SqlLedger
+from tools.stores.steady_evidence import SteadyEvidence
+from tools.stores.store_away import StoreAway
+
+PAGES = [WebPage("https://a.example/1", "Tides", "High tide at 6."), WebPage("https://a.example/2", "Wind", "Calm.")]
+LIN, ZHOU = Access("lin"), Access("zhou", groups=("lin",))
+
+
+class Ledger:
+    """A ledger that is away for as long as it is told; it counts how often pages were brought."""
+
+    def __init__(self) -> None:
+        self.is_away = True
+        self.brought = 0
+
+    async def collections(self, access: Access) -> list[str]:
+        self._refuse()
+        return ["default"]
+
+    async def passages(self, ids: Iterable[str], access: Access) -> dict[str, Passage]:
+        self._refuse()
+        return {id_: Passage(id_, id_, "stored", "", "stored") for id_ in ids}
+
+    async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
+        self._refuse()
+        return {}
+
+    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
+        self.brought += 1
+        self._refuse()
+        return [Passage(page.url, page.url, page.title, page.url, page.text) for page in pages]
+
+    def _refuse(self) -> None:
+        if self.is_away:
+            raise StoreError("The ledger is away.")
+
+
+def away() -> EvidenceStore:
+    absent: EvidenceStore = StoreAway(StoreError("It is away.", why="w", next_step="n"))  # type: ignore[assignment]
+    return absent
+
+
+async def test_pages_are_read_again_by_their_user_alone() -> None:
+    evidence = SteadyEvidence(away())
+    saved = await evidence.save_web_pages(PAGES, LIN, 60)
+    assert [(page.title, page.uri, page.text) for page in saved] == [(p.title, p.url, p.text) for p in PAGES]
+    ids = [page.id for page in saved]
+    assert await evidence.passages(ids, LIN) == {page.id: page for page in saved}
+    assert await evidence.facts([], LIN) == {}
+    with pytest.raises(StoreError, match="away"):  # of others nothing is known here: they are the ledger's
+        await evidence.passages(ids, ZHOU)
+    with pytest.raises(StoreError, match="away"):
+        await evidence.collections(LIN)
+    with pytest.raises(StoreError, match="away"):
+        await evidence.facts(["fact"], LIN)
+
+
+async def test_pages_have_the_ids_that_the_ledger_gives_them(tmp_path: Path) -> None:
+    ledger = SqlLedger.open(tmp_path / "ledger.db")
+    stored = await SteadyEvidence(ledger).save_web_pages(PAGES, LIN, 60)
+    assert await ledger.passages([page.id for page in stored], LIN) == {page.id: page for page in stored}
+    assert await SteadyEvidence(away()).save_web_pages(PAGES, LIN, 60) == stored
+    await ledger.close()
+
+
+async def test_pages_live_as_long_as_in_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence = SteadyEvidence(away())
+    (page, _) = await evidence.save_web_pages(PAGES, LIN, 60)
+    now = time.time()
+    monkeypatch.setattr(steady_evidence.time, "time", lambda: now + 61)
+    with pytest.raises(StoreError):
+        await evidence.passages([page.id], LIN)
+
+
+async def test_the_newest_pages_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steady_evidence, "_MOST_PAGES", 3)
+    evidence = SteadyEvidence(away())
+    first = await evidence.save_web_pages(PAGES, LIN, 60)
+    more = [WebPage(f"https://b.example/{n}", "More", "More.") for n in range(2)]
+    second = await evidence.save_web_pages(more, LIN, 60)
+    assert set(await evidence.passages([page.id for page in [*first[1:], *second]], LIN)) == {
+        page.id for page in [*first[1:], *second]
+    }
+    with pytest.raises(StoreError):
+        await evidence.passages([first[0].id], LIN)
+
+
+async def test_a_ledger_that_is_back_is_used_after_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger()
+    evidence = SteadyEvidence(ledger)
+    (kept, _) = await evidence.save_web_pages(PAGES, LIN, 60)
+    ledger.is_away = False
+    await evidence.save_web_pages(PAGES, LIN, 60)
+    assert ledger.brought == 1  # it is not waited for at every search
+    mixed = await evidence.passages([kept.id, "other"], LIN)
+    assert (mixed[kept.id].text, mixed["other"].text) == ("High tide at 6.", "stored")
+    later = time.monotonic() + 31
+    monkeypatch.setattr(evidence._breaker, "_clock", lambda: later)
+    (stored, _) = await evidence.save_web_pages(PAGES, LIN, 60)
+    assert (ledger.brought, stored.id) == (2, PAGES[0].url)
