@@ -11,7 +11,10 @@ from fastapi.responses import JSONResponse
 from agent import commands_api, openai_api
 from agent.failures import as_signpost_error
 from agent.resources import shared_resources
+from tools.access import Access
 from tools.errors import SignpostError
+
+_HEALTH_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -54,10 +57,14 @@ async def health() -> JSONResponse:
     "degraded" with the same says that documents cannot be read for now, and what needs none is answered.
     """
     try:
-        await shared_resources().get()
+        resources = await shared_resources().get()
     except SignpostError as error:
         return JSONResponse({"status": "down", "what": error.what, "next_step": error.next_step}, status_code=503)
-    away = shared_resources().away
-    if away is not None:
-        return JSONResponse({"status": "degraded", "what": away.what, "next_step": away.next_step})
+    try:
+        await asyncio.wait_for(resources.ledger.collections(Access()), _HEALTH_SECONDS)
+    except SignpostError as error:
+        return JSONResponse({"status": "degraded", "what": error.what, "next_step": error.next_step})
+    except TimeoutError:
+        what = f"The ledger has not answered for {_HEALTH_SECONDS:g} seconds."
+        return JSONResponse({"status": "degraded", "what": what, "next_step": "See what is wrong: signpost doctor"})
     return JSONResponse({"status": "ok"})

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import logging
 import threading
+import time
 from copy import copy
 from typing import Any
 
@@ -14,7 +15,7 @@ from agent.settings import Settings, read_settings
 from agent.thread_store import ThreadStore
 from graph.resources import Resources
 from tools.breaker import Breaker
-from tools.errors import InputError, SignpostError, StoreError
+from tools.errors import InputError, LedgerAwayError, StoreError
 from tools.models.chat_models import ChatModels
 from tools.models.embedder import Embedder
 from tools.sources.registry import make_sources
@@ -53,7 +54,8 @@ class LiveResources:
         self.threads = ThreadStore(self.home.threads_file, settings.stores)
         self._opening = threading.Lock()
         self.away: StoreError | None = None
-        self._reopening = Breaker(failures=1, pause_seconds=_TRY_AGAIN_SECONDS)
+        self._try_again_at = 0.0
+        self._evidence: SteadyEvidence | None = None
         self._stores: Stores | None = None
         self._resources: Resources | None = None
         self._replay: BackgroundReplay | None = None
@@ -69,25 +71,30 @@ class LiveResources:
         """
         if self._stores is None:
             await asyncio.to_thread(self._open)
-        assert self._resources is not None
-        return self._resources
+        resources = self._resources
+        if resources is None:
+            raise StoreError("The stores are closed.")
+        return resources
 
     async def stores(self) -> Stores:
         """The stores themselves, for what changes them. Raises SignpostError, also while the ledger is away."""
         await self.get()
-        if self._stores is None:
-            assert self.away is not None
-            raise copy(self.away)
-        return self._stores
+        stores, away = self._stores, self.away
+        if stores is None:
+            raise copy(away) if away else StoreError("The stores are closed.")
+        return stores
 
     async def close(self) -> None:
         """Closes what is open; a later get() opens it again."""
         await self._models.close()
-        with self._opening:
+        await asyncio.to_thread(self._opening.acquire)
+        try:
             stores, self._stores, self._resources = self._stores, None, None
             replay, self._replay = self._replay, None
             embedder, self._embedder = self._embedder, None
-            self._reopening = Breaker(failures=1, pause_seconds=_TRY_AGAIN_SECONDS)
+            self.away, self._try_again_at = None, 0.0
+        finally:
+            self._opening.release()
         if embedder is not None:
             embedder.stop()
         if replay is not None:
@@ -101,12 +108,12 @@ class LiveResources:
         if not self._opening.acquire(blocking=self._resources is None):
             return
         try:
-            if self._stores is None and self._reopening.allows():
+            if self._stores is None and time.monotonic() >= self._try_again_at:
                 self._try_to_open()
-        except SignpostError:
-            if self._resources is None:
+        except StoreError as error:
+            if not isinstance(error, LedgerAwayError) and self._resources is None:
                 raise
-            self._reopening.record(False)  # what could be answered still can
+            self._go_without(error)
         finally:
             self._opening.release()
 
@@ -118,27 +125,34 @@ class LiveResources:
             self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self.address)
         try:
             stores = self._open_stores()
-        except BaseException as error:
+        except BaseException:
             self.home.release()
-            if not (self.store_settings.database_url and isinstance(error, StoreError)):
-                raise
-            self._reopening.record(False)
-            if self.away is None:
-                _log.warning("%s Until it is back questions are answered without documents.", error.what)
-            self.away, absent = error, StoreAway(error)
-            self._resources = self._made_of(absent, absent, absent)
-        else:
-            self.away, self._stores = None, stores
-            self._resources = self._made_of(stores.ledger, stores.vector_store, stores.knowledge_graph)
+            raise
+        if self.away is not None:
+            _log.info("The ledger can be used again.")
+        # Who finds the stores must find the rest.
+        self._resources = self._made_of(stores.ledger, stores.vector_store, stores.knowledge_graph)
+        self.away = None
+        self._stores = stores
+
+    def _go_without(self, error: StoreError) -> None:
+        self._try_again_at = time.monotonic() + _TRY_AGAIN_SECONDS
+        absent = StoreAway(error)
+        self._resources = self._made_of(absent, absent, absent)
+        if self.address and (self.away is None or self.away.what != error.what):
+            _log.warning("%s Until it can be used nothing is answered from documents. %s", error.what, error.next_step)
+        self.away = error
 
     def _made_of(self, ledger: Any, vector_store: Any, knowledge_graph: Any) -> Resources:
         """Over a Ledger, a VectorStore and a KnowledgeGraph, or what stands in their place."""
-        evidence = SteadyEvidence(ledger)
-        sources = make_sources(evidence, vector_store, knowledge_graph)
+        if self._evidence is None:
+            self._evidence = SteadyEvidence(ledger)
+        self._evidence.ledger = ledger  # the web pages that it keeps may be an answer's that is being written
+        sources = make_sources(self._evidence, vector_store, knowledge_graph)
         if self._settings.web == "off":
             sources = {name: source for name, source in sources.items() if not source.leaves_machine}
         return Resources(
-            ledger=evidence,
+            ledger=self._evidence,
             knowledge_graph=knowledge_graph,
             sources=sources,
             models=self._models,

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
 from agent.inputs import check_collections
+from agent.output import note
 from agent.resources import LiveResources
 from agent.settings import Settings, read_settings
 from tools.access import Access
@@ -76,6 +77,12 @@ def open_session(command: str, *, if_stopped: str, settings: Settings | None = N
             raise KeyboardInterrupt(if_stopped) from None
         finally:
             session.close()
+
+
+def tell_what_is_away(resources: LiveResources) -> None:
+    """Notes that the ledger cannot be used, why and what to do, for what is answered without it."""
+    if resources.away:
+        note(f"{resources.away.what} Nothing is answered from documents. {resources.away.next_step}")
 
 
 @contextmanager

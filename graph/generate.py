@@ -99,13 +99,18 @@ def refusal(state: State, allowed: Sequence[str]) -> list[str]:
         return web_note or ["nothing_searched"]
     if failed and all(found["status"] == "timeout" for found in state["found"]):
         return ["no_time"]
-    if failed and searched != {"web"}:
+    if (failed or _lost_evidence(state)) and searched != {"web"}:
         return ["sources_unreachable", *([] if "web" in searched else web_note)]
     if searched == {"web"}:
         return ["web_unreachable"] if failed else ["web_found_nothing"]
     if unreached(state):
         return ["source_missing", "not_found_elsewhere", *web_note]
     return ["not_found", *web_note]
+
+
+def _lost_evidence(state: State) -> bool:
+    """Whether what was found could not be read: it must not be taken for nothing found."""
+    return not state["evidence"] and any(step["component"] == "ledger" for step in state["degraded"])
 
 
 def unreached(state: State) -> str:

@@ -7,6 +7,7 @@ SignpostError
 │   └── NotFoundError     no such document, collection or thread
 ├── StoreError            a store cannot be used (exit code 1)
 │   ├── StoreHeldError    another process holds the embedded store
+│   ├── LedgerAwayError   the ledger's server cannot be used for now: what needs no documents goes on
 │   ├── StoreCorruptError the ledger or an index cannot be read
 │   └── StoreNewerError   the ledger was written by a newer Signpost
 └── MissingExtraError     an optional package is not installed (exit code 1)
@@ -74,6 +75,10 @@ class StoreHeldError(StoreError):
         super().__init__(what, why=why, next_step=next_step)
         self.address = address
         self.token = token
+
+
+class LedgerAwayError(StoreError):
+    """The ledger's server is away, or cannot be used as it is set: what needs no documents goes on."""
 
 
 class StoreCorruptError(StoreError):

@@ -77,11 +77,12 @@ def ask(
 def _ask_once(question: str, context: "Context", thread: str | None, *, why: bool, as_json: bool) -> int:
     from agent.conversation import forgotten, remembered
     from agent.dialogue import converse, show_sources
-    from agent.session import open_session
+    from agent.session import open_session, tell_what_is_away
     from tools.text.clean import one_line
 
     with open_session("ask", if_stopped=_IF_TURN_STOPPED if thread else _IF_STOPPED) as session:
         resources = session.resources
+        tell_what_is_away(resources)
         session.check_collections(context.collections)
         opened = remembered(resources, resources.threads, context) if thread else forgotten(resources, context)
         conversation = session.enter(opened)

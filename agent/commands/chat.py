@@ -30,7 +30,7 @@ def chat(
 ) -> int:
     """Ask one question after the other; each may refer to those before it."""
     from agent.conversation import forgotten, remembered
-    from agent.session import open_session
+    from agent.session import open_session, tell_what_is_away
     from graph.context import Context
 
     context = Context(
@@ -43,13 +43,13 @@ def chat(
     with open_session("chat", if_stopped=_IF_STOPPED) as session:
         session.check_collections(context.collections)
         resources = session.resources
-        if resources.away and not thread:
+        is_kept = bool(thread) or resources.away is None
+        if not is_kept:
+            tell_what_is_away(resources)
             note("This conversation is not kept.")
-            opened = forgotten(resources, context)
-        else:
-            opened = remembered(resources, resources.threads, context)
+        opened = remembered(resources, resources.threads, context) if is_kept else forgotten(resources, context)
         conversation = session.enter(opened)
-        _Chat(session, conversation, thread or _new_name(), as_json=as_json).run()
+        _Chat(session, conversation, thread or _new_name(), is_kept=is_kept, as_json=as_json).run()
     return 0
 
 
@@ -60,10 +60,13 @@ def _new_name() -> str:
 class _Chat:
     """Reads lines until the user leaves. An error ends an answer, not the conversation."""
 
-    def __init__(self, session: "Session", conversation: "Conversation", thread: str, *, as_json: bool) -> None:
+    def __init__(
+        self, session: "Session", conversation: "Conversation", thread: str, *, is_kept: bool, as_json: bool
+    ) -> None:
         self._session = session
         self._conversation = conversation
         self._thread = thread
+        self._is_kept = is_kept
         self._as_json = as_json
         self._last: Mapping[str, Any] | None = None
 
@@ -80,7 +83,8 @@ class _Chat:
             if line.strip().lower() in _LEAVE:
                 break
             self._read(line.strip())
-        note(f"Go on later with: signpost chat --thread {self._thread}")
+        if self._is_kept:
+            note(f"Go on later with: signpost chat --thread {self._thread}")
 
     def _read(self, line: str) -> None:
         if line == "/why":

@@ -31,6 +31,7 @@ def route(
     asked = checked_question(question or "") if files is None else ""
     with open_session("route", if_stopped=_IF_STOPPED) as session:
         if files is not None:
+            session.run(session.resources.stores())  # no file of guesses because the ledger is away
             return _route_batch(session, files, concurrency, as_json)
         chosen = session.run(_chosen(session, [{"role": "user", "content": asked}]))
     if as_json:

@@ -38,6 +38,8 @@ def search(
     collections = collection or []
     with open_session("search", if_stopped=_IF_STOPPED) as session:
         resources = session.run(session.resources.get())
+        if files is not None and source != "web":
+            session.run(session.resources.stores())  # no file of failures because the ledger is away
         session.check_collections(collections)
         if files is None:
             found = session.run(_found(resources, source, asked, collections, limit))

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -10,14 +11,15 @@ from typing import Any, Literal
 import ddgs
 import pytest
 
-from agent import resources
+from agent import http, resources
 from agent.resources import LiveResources
 from agent.settings import Settings
 from graph.build import build_graph
 from graph.context import Context
 from tests.agent.command_line import Signpost
 from tests.stores.sql.postgres_server import PostgresServer
-from tools.errors import StoreError
+from tools.errors import LedgerAwayError, StoreError
+from tools.stores.home import Home
 
 pytest_plugins = ["tests.stores.sql.postgres_fixtures"]
 
@@ -28,9 +30,12 @@ LODGING = "一线城市的住宿标准是多少？"
 @pytest.fixture(autouse=True)
 def _forecast(monkeypatch: pytest.MonkeyPatch) -> None:
     class Forecast:
+        on_search: Callable[[], None] = staticmethod(lambda: None)
+
         def __init__(self, **_: object) -> None: ...
 
         def text(self, query: str, **_: object) -> list[dict[str, str]]:
+            type(self).on_search()
             body = "今天海州的天气：多云转晴，最高气温26度，东南风三级。"
             return [{"href": "https://weather.example/haizhou", "title": "今天海州的天气", "body": body}]
 
@@ -90,7 +95,8 @@ async def test_what_needs_no_documents_is_answered_until_the_ledger_is_there(
             await home.stores()
         await asyncio.to_thread(server.start)
         assert (await ask(home, LODGING))["status"] == "refused"  # it is not tried at every question
-        monkeypatch.setattr(home, "_reopening", resources.Breaker())
+        monkeypatch.setattr(resources, "_TRY_AGAIN_SECONDS", 0)
+        home._try_again_at = 0.0
         assert "550元" in (await ask(home, LODGING))["answer"]
         assert home.away is None
         assert len(await (await home.stores()).ledger.document_ids()) == 3
@@ -134,6 +140,8 @@ def test_a_conversation_goes_on_unkept(signpost: Signpost, monkeypatch: pytest.M
     told = signpost("chat", typed="你好\n")
     assert told.exit_code == 0
     assert "This conversation is not kept." in told.stderr
+    assert "SIGNPOST_DATABASE_URL" in told.stderr
+    assert "--thread" not in told.stderr
     assert told.stdout.strip()
     refused = signpost("chat", "--thread", "kept", typed="你好\n")
     assert refused.exit_code == 1
@@ -149,3 +157,113 @@ def test_a_file_of_questions_is_not_refused_row_by_row(
     error = signpost.error("ask", "--batch", rows, "--out", out, code=1)
     assert "SIGNPOST_DATABASE_URL" in error["next_step"]
     assert not out.exists()
+
+
+async def test_a_page_that_was_found_is_cited_though_the_ledger_is_tried_again_meanwhile(
+    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "_TRY_AGAIN_SECONDS", 0)  # every step of the graph tries
+    url = server.new_schema()
+    await asyncio.to_thread(server.stop)
+    async with live(tmp_path, url) as home:
+        assert_forecast(await ask(home, WEATHER))
+
+        def back() -> None:
+            server.start()
+
+        monkeypatch.setattr(ddgs.DDGS, "on_search", back)
+        assert_forecast(await ask(home, WEATHER))
+        assert home.away is None
+
+
+async def test_while_it_is_tried_again_others_go_on(
+    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.new_schema()
+    await asyncio.to_thread(server.stop)
+    trying, end = threading.Event(), threading.Event()
+    original = resources.open_stores
+
+    def slow(*given: Any) -> Any:
+        trying.set()
+        assert end.wait(30)
+        return original(*given)
+
+    async with live(tmp_path, url) as home:
+        assert_forecast(await ask(home, WEATHER))
+        monkeypatch.setattr(resources, "open_stores", slow)
+        home._try_again_at = 0.0
+        first = asyncio.create_task(ask(home, WEATHER))
+        await asyncio.to_thread(trying.wait)
+        assert_forecast(await asyncio.wait_for(ask(home, WEATHER), 20))
+        assert not first.done()
+        end.set()
+        assert_forecast(await first)
+
+
+async def test_the_newest_reason_is_told(
+    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "_TRY_AGAIN_SECONDS", 0)
+    url = server.new_schema()
+    await asyncio.to_thread(server.stop)
+    async with live(tmp_path, url) as home:
+        with pytest.raises(LedgerAwayError, match="cannot be reached"):
+            await home.stores()
+        await asyncio.to_thread(server.start)
+        other = Home(tmp_path / "home")
+        await asyncio.to_thread(other.acquire, 0, command="signpost chat", address=None)
+        with pytest.raises(StoreError, match="in use"):
+            await home.stores()
+        assert_forecast(await ask(home, WEATHER))
+        other.release()
+        assert await (await home.stores()).ledger.document_ids() == []
+
+
+async def test_an_index_that_cannot_be_used_is_no_ledger_that_is_away(
+    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("The search index cannot be written.")
+
+    monkeypatch.setattr(resources, "open_stores", refuse)
+    async with live(tmp_path, server.new_schema()) as home:
+        with pytest.raises(StoreError, match="search index"):
+            await ask(home, WEATHER)
+        assert home.away is None
+
+
+@pytest.mark.parametrize("command", [["search"], ["route"]])
+def test_no_file_is_written_for_a_ledger_that_is_away(
+    signpost: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", "postgresql://u:s3cret@127.0.0.1:9/name")
+    rows, out = tmp_path / "rows.jsonl", tmp_path / "out.jsonl"
+    rows.write_text(json.dumps({"id": "1", "question": LODGING}) + "\n", encoding="utf-8")
+    error = signpost.error(*command, "--batch", rows, "--out", out, code=1)
+    assert "SIGNPOST_DATABASE_URL" in error["next_step"]
+    assert not out.exists()
+
+
+async def test_health_tells_of_a_ledger_that_was_away_and_of_one_that_goes(
+    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with live(tmp_path, server.new_schema()) as home:
+        monkeypatch.setattr(http, "shared_resources", lambda: home)
+
+        async def health() -> dict[str, str]:
+            response = await http.health()
+            assert response.status_code == 200
+            told: dict[str, str] = json.loads(bytes(response.body))
+            return told
+
+        assert await health() == {"status": "ok"}
+        await asyncio.to_thread(server.stop)
+        told = await health()
+        assert told["status"] == "degraded"
+        assert "SIGNPOST_DATABASE_URL" in told["next_step"]
+        await home.close()
+        assert (await health())["status"] == "degraded"
+        await asyncio.to_thread(server.start)
+        await home.close()
+        assert await health() == {"status": "ok"}

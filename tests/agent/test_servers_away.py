@@ -170,7 +170,7 @@ def test_without_its_ledger_the_other_servers_are_asked_all_the_same(
         parts = parts_of(own)
         assert qdrant.engine.get_collections().collections == []
     assert "SIGNPOST_DATABASE_URL" in parts["ledger"]["next_step"]
-    assert parts["vector index"]["state"] == "on"
+    assert parts["vector index"]["state"] in ("on", "warning")  # or slow, as any server may be
     assert parts["vector index"]["detail"].startswith("Qdrant 1")
     assert "NEO4J_URI" in parts["knowledge graph"]["next_step"]
     monkeypatch.setenv("QDRANT_URL", "off")

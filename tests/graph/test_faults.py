@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 
 import pytest
 
@@ -119,3 +120,17 @@ async def test_a_breaker_is_told_how_long_a_failure_took() -> None:
     await Conversation(resources).ask(QUESTIONS[0])
     assert told
     assert all(not succeeded and seconds >= 0.05 for succeeded, seconds in told)
+
+
+@pytest.mark.parametrize("question", [QUESTIONS[0], QUESTIONS[5]])
+async def test_documents_that_were_found_and_could_not_be_read_are_not_called_silent(question: str) -> None:
+    resources = make_resources(PASSAGES, FACTS)
+
+    async def away(*_: object) -> dict[str, object]:
+        raise RuntimeError("away")
+
+    resources.ledger.passages = away  # type: ignore[method-assign, assignment]
+    answer = await Conversation(resources).ask(question, web="never")
+    assert answer["status"] == "refused"
+    assert "signpost doctor" in answer["answer"]
+    assert not re.search("没有找到|did not find", answer["answer"])

@@ -1,5 +1,6 @@
 """Web pages while the ledger is away: kept for their user alone, as long as the ledger would, and cited."""
 
+import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ class Ledger:
     def __init__(self) -> None:
         self.is_away = True
         self.brought = 0
+        self.delay = 0.0
 
     async def collections(self, access: Access) -> list[str]:
         self._refuse()
@@ -40,6 +42,7 @@ class Ledger:
 
     async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
         self.brought += 1
+        await asyncio.sleep(self.delay)
         self._refuse()
         return [Passage(page.url, page.url, page.title, page.url, page.text) for page in pages]
 
@@ -111,3 +114,33 @@ async def test_a_ledger_that_is_back_is_used_after_a_pause(monkeypatch: pytest.M
     monkeypatch.setattr(evidence._breaker, "_clock", lambda: later)
     (stored, _) = await evidence.save_web_pages(PAGES, LIN, 60)
     assert (ledger.brought, stored.id) == (2, PAGES[0].url)
+    await evidence.save_web_pages(PAGES, LIN, 60)
+    assert ledger.brought == 3  # as before it was away
+
+
+async def test_a_ledger_that_is_slow_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steady_evidence, "_SAVE_SECONDS", 0.05)
+    ledger = Ledger()
+    ledger.is_away = False
+    ledger.delay = 30.0
+    evidence = SteadyEvidence(ledger)
+    (page, _) = await asyncio.wait_for(evidence.save_web_pages(PAGES, LIN, 60), 10)
+    assert (await evidence.passages([page.id], LIN))[page.id].text == "High tide at 6."
+
+
+async def test_a_page_that_is_found_again_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steady_evidence, "_MOST_PAGES", 2)
+    evidence = SteadyEvidence(away())
+    await evidence.save_web_pages(PAGES, LIN, 60)
+    again = await evidence.save_web_pages([PAGES[0], WebPage("https://c.example", "New", "New.")], LIN, 60)
+    assert len(await evidence.passages([page.id for page in again], LIN)) == 2
+
+
+async def test_what_is_kept_outlives_an_exchange_of_the_ledger() -> None:
+    evidence = SteadyEvidence(away())
+    (page, _) = await evidence.save_web_pages(PAGES, LIN, 60)
+    ledger = Ledger()
+    ledger.is_away = False
+    evidence.ledger = ledger
+    assert (await evidence.passages([page.id], LIN))[page.id] == page
+    assert await evidence.collections(LIN) == ["default"]

@@ -76,8 +76,10 @@ async def delete_moved(
             if id_ not in moved:
                 left.append(stored)
             elif not await source.ledger.remove_document(id_, if_stored=stored):
-                left.append(stored)
-                before.remember([stored])
+                changed = (await source.ledger.stored([id_])).get(id_)
+                if changed is not None:  # else somebody has removed it
+                    left.append(changed)
+                    before.remember([stored])
             done += 1
             progress(done, max(done, len(ids)))
     await source.replay()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from tools.errors import LedgerAwayError, StoreError
 from tools.stores.home import Home
 from tools.stores.protocols import GraphDatabase, KnowledgeGraph, Ledger, VectorStore
 from tools.stores.qdrant.dense_vectors import Embedder
@@ -16,7 +17,7 @@ def open_stores(home: Home, settings: StoreSettings, embedder: Embedder | None =
     """The stores, the ledger's schema up to date. Blocks; whoever calls holds the home if `settings.needs_home`.
 
     The ledger must answer; search index and graph database are first asked when they are used. With an embedder what
-    passages mean is searched too. Raises StoreError.
+    passages mean is searched too. Raises StoreError, LedgerAwayError where only the ledger's server is the cause.
     """
     ledger = _ledger(home, settings)
     graph = SqlKnowledgeGraph(ledger.database)
@@ -43,7 +44,12 @@ def open_beside(home: Home, settings: StoreSettings, embedded: Stores, embedder:
 
 
 def _ledger(home: Home, settings: StoreSettings) -> SqlLedger:
-    return SqlLedger.open(settings.database_url or home.ledger_file, timeout_seconds=settings.timeout_seconds)
+    if not settings.database_url:
+        return SqlLedger.open(home.ledger_file, timeout_seconds=settings.timeout_seconds)
+    try:
+        return SqlLedger.open(settings.database_url, timeout_seconds=settings.timeout_seconds)
+    except StoreError as error:
+        raise LedgerAwayError(error.what, why=error.why, next_step=error.next_step) from error
 
 
 def _derived(

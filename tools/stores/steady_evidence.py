@@ -18,33 +18,36 @@ _MOST_PAGES = 1000
 
 
 class SteadyEvidence:
-    """Implements `EvidenceStore` over the ledger's. Documents and facts cannot be read while the ledger is away."""
+    """Implements `EvidenceStore` over `ledger`, which may be exchanged: what is kept in memory stays.
+
+    Documents and facts cannot be read while the ledger is away.
+    """
 
     def __init__(self, ledger: EvidenceStore) -> None:
-        self._ledger = ledger
+        self.ledger = ledger
         self._breaker = Breaker(failures=1)
         self._lock = threading.Lock()
         self._pages: dict[str, dict[str, Any]] = {}
 
     async def collections(self, access: Access) -> list[str]:
-        return await self._ledger.collections(access)
+        return await self.ledger.collections(access)
 
     async def passages(self, ids: Iterable[str], access: Access) -> dict[str, Passage]:
         wanted = list(ids)
         kept = self._kept(wanted, access)
         others = [id_ for id_ in wanted if id_ not in kept]
-        return kept | await self._ledger.passages(others, access) if others else kept
+        return kept | await self.ledger.passages(others, access) if others else kept
 
     async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
         wanted = list(ids)
-        return await self._ledger.facts(wanted, access) if wanted else {}
+        return await self.ledger.facts(wanted, access) if wanted else {}
 
     async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
         """As the ledger does; in memory, for as long as this process lives, while the ledger cannot be written."""
         if self._breaker.allows():
             try:
                 saved = await asyncio.wait_for(
-                    self._ledger.save_web_pages(pages, access, lifetime_seconds), _SAVE_SECONDS
+                    self.ledger.save_web_pages(pages, access, lifetime_seconds), _SAVE_SECONDS
                 )
             except (StoreError, TimeoutError):
                 self._breaker.record(False)
@@ -56,7 +59,8 @@ class SteadyEvidence:
     def _keep(self, pages: Sequence[WebPage], access: Access, expires_at: float) -> list[Passage]:
         rows = {row["id"]: row for row in (web_page_row(page, access.user, expires_at) for page in pages)}
         with self._lock:
-            self._pages = dict([*(self._pages | rows).items()][-_MOST_PAGES:])
+            older = {id_: row for id_, row in self._pages.items() if id_ not in rows}
+            self._pages = dict([*older.items(), *rows.items()][-_MOST_PAGES:])
         return [web_passage_from(row) for row in rows.values()]
 
     def _kept(self, ids: Iterable[str], access: Access) -> dict[str, Passage]:
