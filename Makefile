@@ -30,17 +30,17 @@ check: $(VENV)/.test ## Lint, types and the order of the house
 	$(RUN) -m pytest tests/test_house.py
 
 bench: $(VENV)/.test-all ## Measure what docs/benchmarks.md records
-	$(RUN) -m evals.bench
+	$(RUN) -m evals.benchmarks
 
 bench-agent: $(VENV)/.test ## Of these, measure the agent with a scripted model (about 20 minutes)
-	$(RUN) -m evals.bench agent
+	$(RUN) -m evals.benchmarks agent
 
 bench-servers: $(VENV)/.test-all ## Of these, measure the stores on servers
-	$(RUN) -m evals.bench servers
+	$(RUN) -m evals.benchmarks servers
 
 lock: ## Resolve anew and write requirements.lock
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/python -m pip --disable-pip-version-check -q install '.[test,test-all]'
+	.venv-lock/bin/python -m pip --disable-pip-version-check -q install '.[eval,test,test-all]'
 	.venv-lock/bin/python -m pip freeze --exclude signpost > $(LOCK)
 	rm -rf .venv-lock
 
@@ -62,5 +62,5 @@ $(VENV)/.test: $(VENV)/.base
 	@touch $@
 
 $(VENV)/.test-all: $(VENV)/.test
-	@$(PIP) install -e '.[test,test-all]' -c $(LOCK)
+	@$(PIP) install -e '.[eval,test,test-all]' -c $(LOCK)
 	@touch $@

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from evals.agent_at_once import measure_at_once
-from evals.agent_broken import measure_broken
-from evals.agent_citations import invented_in, repeats_instructions
-from evals.agent_clear import measure_clear
-from evals.agent_faults import has_bare_mark, measure_faults
-from evals.agent_hostile import measure_hostile
-from evals.agent_judged import Judged, measure_judged
-from evals.agent_run import Outcome, ask
-from evals.bench import PARTS, main, parts_named
-from evals.figures import Figure
+from evals.benchmarks.__main__ import PARTS, main, parts_named
+from evals.benchmarks.agent_at_once import measure_at_once
+from evals.benchmarks.agent_broken import measure_broken
+from evals.benchmarks.agent_citations import invented_in
+from evals.benchmarks.agent_clear import measure_clear
+from evals.benchmarks.agent_faults import has_bare_mark, measure_faults
+from evals.benchmarks.agent_hostile import measure_hostile
+from evals.benchmarks.agent_judged import Judged, measure_judged
+from evals.benchmarks.agent_run import Outcome, ask
+from evals.benchmarks.figures import Figure
+from evals.metrics.leaked_instructions import repeats_instructions
 from graph.context import Context
 from tests.graph.fakes import FakeLedger, passage
 from tools.text.prompts import prompt_text

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from evals.faults import with_faults
+from evals.benchmarks.faults import with_faults
 from graph.resources import Resources
 from tests.graph.conversation import Conversation
 from tests.graph.fakes import FakeSource, make_resources

@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 
-from evals.agent_at_once import measure_at_once
-from evals.agent_broken import measure_broken
-from evals.agent_clear import measure_clear
-from evals.agent_faults import measure_faults
-from evals.agent_hostile import measure_hostile
-from evals.agent_judged import measure_judged
-from evals.figures import Figure
+from evals.benchmarks.agent_at_once import measure_at_once
+from evals.benchmarks.agent_broken import measure_broken
+from evals.benchmarks.agent_clear import measure_clear
+from evals.benchmarks.agent_faults import measure_faults
+from evals.benchmarks.agent_hostile import measure_hostile
+from evals.benchmarks.agent_judged import measure_judged
+from evals.benchmarks.figures import Figure
 
 AGENT_PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "agent-clear": measure_clear,

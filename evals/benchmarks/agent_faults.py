@@ -12,13 +12,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from evals.agent_judged import MOST_CALLS
-from evals.agent_model import OwnModel, own_models
-from evals.agent_questions import CLEAR, FOLLOW_UPS, HOSTILE, OTHER, UNCLEAR
-from evals.agent_run import Outcome, ask, at_once
-from evals.agent_stage import Stage, stage
-from evals.faults import with_faults
-from evals.figures import Figure, percentile
+from evals.benchmarks.agent_judged import MOST_CALLS
+from evals.benchmarks.agent_model import OwnModel, own_models
+from evals.benchmarks.agent_questions import CLEAR, FOLLOW_UPS, HOSTILE, OTHER, UNCLEAR
+from evals.benchmarks.agent_run import Outcome, ask, at_once
+from evals.benchmarks.agent_stage import Stage, stage
+from evals.benchmarks.faults import with_faults
+from evals.benchmarks.figures import Figure, percentile
 from graph.context import Context
 from tools.breaker import Breaker
 from tools.text.citations import marks_in

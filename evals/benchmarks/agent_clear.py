@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from evals.agent_peers import Peers, PeerTimes
-from evals.agent_questions import CLEAR
-from evals.agent_run import Outcome, ask
-from evals.agent_stage import Stage, stage
-from evals.figures import Figure, median
+from evals.benchmarks.agent_peers import Peers, PeerTimes
+from evals.benchmarks.agent_questions import CLEAR
+from evals.benchmarks.agent_run import Outcome, ask
+from evals.benchmarks.agent_stage import Stage, stage
+from evals.benchmarks.figures import Figure, median
 from graph.context import Context
 
 FIRST_TOKEN_SECONDS = 0.3

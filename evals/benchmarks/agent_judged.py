@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from evals.agent_questions import CLEAR, UNCLEAR
-from evals.agent_run import Outcome, ask
-from evals.agent_stage import Stage, stage
-from evals.figures import Figure
+from evals.benchmarks.agent_questions import CLEAR, UNCLEAR
+from evals.benchmarks.agent_run import Outcome, ask
+from evals.benchmarks.agent_stage import Stage, stage
+from evals.benchmarks.figures import Figure
 from graph.context import Context
 from graph.evidence import CONFIDENCE
 

@@ -9,11 +9,11 @@ from urllib.parse import SplitResult, urlsplit
 
 from agent.resources import LiveResources
 from agent.settings import Settings
-from evals.bench_corpus import documents, questions, write_rows
-from evals.bench_faults import RUNS, fault_figures, run_all
-from evals.fault_proxy import FaultProxy
-from evals.figures import Figure
-from evals.server_stores import server_stores
+from evals.benchmarks.bench_corpus import documents, questions, write_rows
+from evals.benchmarks.bench_faults import RUNS, fault_figures, run_all
+from evals.benchmarks.fault_proxy import FaultProxy
+from evals.benchmarks.figures import Figure
+from evals.benchmarks.server_stores import server_stores
 from ingest.add import add
 from tools.shapes import DEFAULT_COLLECTION
 from tools.stores.store_settings import StoreSettings

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evals.agent_questions import HOSTILE_DOCUMENTS
-from evals.bench_corpus import home_with, write_rows
-from evals.scripted_server import MODEL, ROOT, ScriptedServer, scripted_server
+from evals.benchmarks.agent_questions import HOSTILE_DOCUMENTS
+from evals.benchmarks.bench_corpus import home_with, write_rows
+from evals.benchmarks.scripted_server import MODEL, ROOT, ScriptedServer, scripted_server
 from graph.resources import Resources
 from tools.models.chat_model_settings import ChatModelSettings
 from tools.models.chat_models import ChatModels

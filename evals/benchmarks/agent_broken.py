@@ -4,11 +4,11 @@ import functools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evals.agent_run import Outcome, ask, at_once
-from evals.agent_stage import scripted_models
-from evals.bench_corpus import loaded_home, questions
-from evals.figures import Figure
-from evals.scripted_server import ScriptedServer, scripted_server
+from evals.benchmarks.agent_run import Outcome, ask, at_once
+from evals.benchmarks.agent_stage import scripted_models
+from evals.benchmarks.bench_corpus import loaded_home, questions
+from evals.benchmarks.figures import Figure
+from evals.benchmarks.scripted_server import ScriptedServer, scripted_server
 from graph.context import Context
 from graph.resources import Resources
 

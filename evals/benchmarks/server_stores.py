@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tools.stores.store_settings import Neo4jSettings, QdrantSettings, StoreSettings
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 120.0
 
 

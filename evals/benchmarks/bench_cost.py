@@ -8,8 +8,8 @@ from typing import Any
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from agent.resources import LiveResources
-from evals.bench_corpus import loaded_home, questions
-from evals.figures import Figure, median, percentile
+from evals.benchmarks.bench_corpus import loaded_home, questions
+from evals.benchmarks.figures import Figure, median, percentile
 from graph.build import build_graph
 from graph.context import Context
 from tools.access import Access

@@ -4,10 +4,10 @@ import functools
 import random
 from itertools import cycle, islice
 
-from evals.agent_questions import CLEAR
-from evals.agent_run import ask, at_once
-from evals.agent_stage import stage
-from evals.figures import Figure, percentile
+from evals.benchmarks.agent_questions import CLEAR
+from evals.benchmarks.agent_run import ask, at_once
+from evals.benchmarks.agent_stage import stage
+from evals.benchmarks.figures import Figure, percentile
 from graph.context import Context
 
 QUESTIONS = 320

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from evals.scripted_server import MODEL, ScriptedServer
+from evals.benchmarks.scripted_server import MODEL, ScriptedServer
 from tools.models.chat_model import ChatModel
 from tools.models.chat_model_settings import ChatModelSettings, Role
 from tools.models.chat_models import make_client

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from evals.scripted_server import MODEL
+from evals.benchmarks.scripted_server import MODEL
 from tools.access import Access
 from tools.shapes import Filters, Hit
 from tools.sources.source import Source

@@ -8,14 +8,11 @@ from tools.access import Access
 from tools.shapes import Passage
 from tools.stores.protocols import EvidenceStore
 from tools.text.citations import marked_sentences, marks_in, without_marks
-from tools.text.prompts import prompt_texts
 from tools.text.tokens import fold
 
 _BETWEEN_QUOTES = " … "
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WORD = re.compile(r"\w+")
-_INSTRUCTIONS = ("generate", "repair", "route", "grade", "verify", "rewrite", "intake")
-_SENTENCE = re.compile(r"[^。.:：\n{}]{20,}")
 
 
 async def invented_in(answer: Mapping[str, Any], ledger: EvidenceStore) -> list[str]:
@@ -63,21 +60,3 @@ def _numbers(answer: Mapping[str, Any], citations: Mapping[int, Any], passages: 
 
 def _numbers_in(text: str) -> list[str]:
     return _NUMBER.findall(fold(text).replace(",", ""))
-
-
-def repeats_instructions(text: str) -> bool:
-    """Whether a sentence of any prompt stands in `text`."""
-    said = _letters(text)
-    return any(sentence in said for sentence in _instructions())
-
-
-def _instructions() -> Iterator[str]:
-    for name in _INSTRUCTIONS:
-        for language in ("zh", "en"):
-            for section, text in prompt_texts(language, name).items():
-                if section.endswith("instructions"):
-                    yield from (_letters(sentence) for sentence in _SENTENCE.findall(text))
-
-
-def _letters(text: str) -> str:
-    return "".join(_WORD.findall(fold(text)))

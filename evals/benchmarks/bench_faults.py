@@ -12,9 +12,9 @@ from ddgs.exceptions import DDGSException, RatelimitException
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
-from evals.bench_corpus import loaded_home, questions
-from evals.faults import with_faults
-from evals.figures import Figure, percentile
+from evals.benchmarks.bench_corpus import loaded_home, questions
+from evals.benchmarks.faults import with_faults
+from evals.benchmarks.figures import Figure, percentile
 from evals.open_resources import OpenResources
 from graph.build import build_graph
 from graph.context import Context

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evals.bench_corpus import documents, questions, write_rows
-from evals.figures import Figure, median
-from evals.server_stores import ROOT, server_stores
+from evals.benchmarks.bench_corpus import documents, questions, write_rows
+from evals.benchmarks.figures import Figure, median
+from evals.benchmarks.server_stores import ROOT, server_stores
 from ingest.add import add
 from tools.access import Access
 from tools.shapes import DEFAULT_COLLECTION, Document, Entity, Extraction, Fact, Filters

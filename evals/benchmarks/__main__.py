@@ -1,4 +1,4 @@
-"""Measures what docs/benchmarks.md records: `make bench`, or `python -m evals.bench [cost|start|servers|agent]…`.
+"""Measures what docs/benchmarks.md records: `make bench`, or `python -m evals.benchmarks [cost|start|servers|agent]…`.
 
 Every figure is printed beside its goal. The machine is said, times are medians, and where there is a peer the ratio to
 it in the same run is what counts. `agent` and `servers` stand for all parts whose names begin with them.
@@ -10,14 +10,14 @@ import platform
 import sys
 from collections.abc import Awaitable, Callable
 
-from evals.bench_agent import AGENT_PARTS
-from evals.bench_cost import measure_cost
-from evals.bench_faults import measure_faults
-from evals.bench_install import measure_install
-from evals.bench_server_faults import measure_server_faults
-from evals.bench_servers import measure_equal, measure_graph
-from evals.bench_start import measure_start
-from evals.figures import Figure, table
+from evals.benchmarks.bench_agent import AGENT_PARTS
+from evals.benchmarks.bench_cost import measure_cost
+from evals.benchmarks.bench_faults import measure_faults
+from evals.benchmarks.bench_install import measure_install
+from evals.benchmarks.bench_server_faults import measure_server_faults
+from evals.benchmarks.bench_servers import measure_equal, measure_graph
+from evals.benchmarks.bench_start import measure_start
+from evals.benchmarks.figures import Figure, table
 
 PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "faults": measure_faults,

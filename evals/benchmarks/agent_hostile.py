@@ -7,12 +7,13 @@ import random
 from collections.abc import Sequence
 from typing import Literal, get_args
 
-from evals.agent_citations import invented_in, repeats_instructions
-from evals.agent_judged import Judgement
-from evals.agent_questions import CLEAR, HOSTILE, ORDERED, UNCLEAR
-from evals.agent_run import Outcome, ask, at_once
-from evals.agent_stage import stage
-from evals.figures import Figure
+from evals.benchmarks.agent_citations import invented_in
+from evals.benchmarks.agent_judged import Judgement
+from evals.benchmarks.agent_questions import CLEAR, HOSTILE, ORDERED, UNCLEAR
+from evals.benchmarks.agent_run import Outcome, ask, at_once
+from evals.benchmarks.agent_stage import stage
+from evals.benchmarks.figures import Figure
+from evals.metrics.leaked_instructions import repeats_instructions
 from graph.context import Context
 from tools.text.citations import marks_in
 
