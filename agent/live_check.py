@@ -13,7 +13,7 @@ from agent.commands.doctor import Part
 from graph.resources import Models, Resources
 from tools.access import Access
 from tools.models.chat_model import ChatModel
-from tools.models.chat_model_settings import ROLES
+from tools.models.chat_model_settings import ONLY_WHEN_SET, ROLES
 from tools.models.decision import Decision
 from tools.models.failures import ModelFailure, Reason
 from tools.models.meter import Meter
@@ -46,7 +46,10 @@ async def check_live(resources: Resources) -> list[Part]:
 def roles_of(models: Models, name: str) -> str:
     """The roles of a model in words."""
     roles = [role for role in ROLES if (chat := models.get(role)) is not None and chat.name == name]
-    return "every role" if len(roles) == len(ROLES) else ", ".join(roles)
+    others = [role for role in ROLES if role not in roles]
+    if others == list(ONLY_WHEN_SET):
+        return f"every role but {', '.join(others)}"
+    return ", ".join(roles) if others else "every role"
 
 
 def write_report(parts: Sequence[Part], folder: Path, version: str | None) -> Path:

@@ -44,7 +44,12 @@ class Settings(BaseSettings):
     generate_model: str = Field(default="", description="The model that writes answers.")
     verify_model: str = Field(default="", description="The model that checks unclear sentences.")
     extract_model: str = Field(default="", description="The model that reads facts from documents.")
-    teach_model: str = Field(default="", description="The model that smaller ones learn from.")
+    teach_model: str = Field(
+        default="", description="The model that smaller ones learn from; it writes questions for evaluations too."
+    )
+    judge_model: str = Field(
+        default="", description="The model that judges answers in evaluations; never the chat model unless named."
+    )
     model_timeout_seconds: float = Field(default=20.0, gt=0, le=600, description="How long one decision may take.")
     model_idle_seconds: float = Field(
         default=60.0, gt=0, le=3600, description="How long the next piece of a streamed answer may take."

@@ -410,6 +410,7 @@ async def test_every_role_has_its_model(scripted_model: ScriptedModel) -> None:
         assert chat is not None
         await chat.decide(MESSAGES, Grading, meter())
     assert models.get("teach") is None
+    assert models.get("judge") is None, "it costs money: only its own setting sets it"
     assert [entry.model for entry in scripted_model.log] == ["small", "scripted"]
     assert models.names == [NAME, "openai:small"]
     await models.close()

@@ -1,14 +1,17 @@
 """The structured replies: made up from what the request shows, the same each time."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from tests.scripted_model.asked import Asked
 from tests.scripted_model.script import Script
-from tests.scripted_model.tokens import shared, shortened, terms
+from tests.scripted_model.tokens import sentences, shared, shortened, terms
 
 RELEVANT_SHARE = 0.3
 """A passage with this share of the question's terms is relevant."""
+SUPPORTED_SHARE = 0.7
+"""A sentence of whose terms the passages hold this share is supported."""
 
 
 def decision(asked: Asked, script: Script) -> dict[str, Any]:
@@ -45,12 +48,59 @@ def _verification(asked: Asked, script: Script) -> dict[str, Any]:
     return {"unsupported": asked.sentence_numbers if script.persona == "unsupported" else []}
 
 
+def _attribution(asked: Asked, script: Script) -> dict[str, Any]:
+    """Sentences of what is judged by whether the passages hold most of their terms."""
+    name = "answer" if "answer" in asked.fenced else "reference"
+    found: dict[str, list[str]] = {"supported": [], "unsupported": []}
+    for sentence in sentences(asked.fenced[name]):
+        is_supported = script.persona != "unsupported" and shared(sentence, asked.fenced["passages"]) >= SUPPORTED_SHARE
+        found["supported" if is_supported else "unsupported"].append(sentence)
+    return found
+
+
+def _usefulness(asked: Asked, script: Script) -> dict[str, Any]:
+    """The passages in which the answer stands."""
+    passages = re.split(r"^\[(\d+)\] ", asked.fenced["passages"], flags=re.MULTILINE)[1:]
+    numbered = zip(passages[::2], passages[1::2], strict=True)
+    return {"useful": [int(number) for number, text in numbered if asked.fenced["answer"] in text]}
+
+
+def _comparison(asked: Asked, script: Script) -> dict[str, Any]:
+    answer, reference = (sentences(asked.fenced[name]) for name in ("answer", "reference"))
+    return {
+        "in_both": [each for each in answer if each in reference],
+        "only_in_answer": [each for each in answer if each not in reference],
+        "only_in_reference": [each for each in reference if each not in answer],
+    }
+
+
+def _preference(asked: Asked, script: Script) -> dict[str, Any]:
+    """The longer answer; the first one of a persona that has a favourite place."""
+    first, second = len(asked.fenced["first"]), len(asked.fenced["second"])
+    if script.persona == "echo" or first > second:
+        return {"better": "first"}
+    return {"better": "second" if second > first else "tie"}
+
+
+def _questions(asked: Asked, script: Script) -> dict[str, Any]:
+    """A question on the passage's first sentence, by its title; of an inventor one that it does not answer."""
+    said = sentences(asked.fenced["passage"])[0]
+    answer = "42 unicorns" if script.persona == "inventor" else said
+    return {"question": f"What does {asked.fenced['title']} say first?", "answer": answer}
+
+
 _DECISIONS: dict[str, Callable[[Asked, Script], dict[str, Any]]] = {
     "Standalone": _standalone,
     "Routing": _routing,
     "Grading": _grading,
     "Rewriting": _rewriting,
     "Verification": _verification,
+    "Attribution": _attribution,
+    "Rating": lambda asked, script: {"rating": 4},
+    "Usefulness": _usefulness,
+    "Comparison": _comparison,
+    "Preference": _preference,
+    "Questions": _questions,
 }
 
 

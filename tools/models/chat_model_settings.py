@@ -6,13 +6,15 @@ from typing import Literal, get_args
 
 from tools.models.usage import Price
 
-Role = Literal["route", "grade", "generate", "verify", "extract", "teach"]
+Role = Literal["route", "grade", "generate", "verify", "extract", "teach", "judge"]
 ROLES: tuple[Role, ...] = get_args(Role)
+ONLY_WHEN_SET: tuple[Role, ...] = ("judge",)
+"""Roles without a default. An evaluation asks its judge several times a row: nobody pays for that unasked."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatModelSettings:
-    """default: `provider:model` for every role without one in `by_role`; empty for none.
+    """default: `provider:model` for every role without one in `by_role`, less those of ONLY_WHEN_SET; empty for none.
 
     openai_api_key, openai_base_url: for the provider `openai`, any compatible server included. Other providers read
     their own variables. timeout_seconds, idle_seconds: as in ChatModel.
@@ -25,3 +27,7 @@ class ChatModelSettings:
     timeout_seconds: float = 20.0
     idle_seconds: float = 60.0
     prices: Mapping[str, Price] = field(default_factory=dict)
+
+    def name_for(self, role: Role) -> str:
+        """The model of `role`, empty for none."""
+        return self.by_role.get(role, "" if role in ONLY_WHEN_SET else self.default)

@@ -1,4 +1,4 @@
-"""The chat models of the product: one for each role, falling back to one for all."""
+"""The chat models of the product: one for each role, most of them falling back to one for all."""
 
 import warnings
 from pathlib import Path
@@ -20,7 +20,7 @@ class ChatModels:
         self.prices = settings.prices
         self._settings = settings
         self._memory = TraitMemory(memory_file)
-        names = dict.fromkeys(name for role in ROLES if (name := settings.by_role.get(role, settings.default)))
+        names = dict.fromkeys(name for role in ROLES if (name := settings.name_for(role)))
         self._models = {name: self._made(name) for name in names}
 
     @property
@@ -30,7 +30,7 @@ class ChatModels:
 
     def get(self, role: Role, name: str = "") -> ChatModel | None:
         """The model of `role`, or the configured one called `name`; None when there is none."""
-        return self._models.get(name or self._settings.by_role.get(role, self._settings.default))
+        return self._models.get(name or self._settings.name_for(role))
 
     def check(self, name: str) -> None:
         """Makes the client of the model `name`, which connects nothing. Blocks.
