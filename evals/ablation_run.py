@@ -1,0 +1,66 @@
+"""The same rows with and without each stage of the graph."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from evals.ablation import FULL, VARIANTS, Variant
+from evals.evaluating import Choices, Ended, evaluate
+from evals.pack_run import opened_pack
+from evals.run_comparison import by_task
+from evals.run_folders import read_records
+from evals.statistics import Comparison, compared
+from evals.task import Task
+
+TASKS = (
+    "zh_single_hop_cmrc",
+    "zhhant_single_hop_drcd",
+    "en_single_hop_squad2",
+    "multihop_hotpotqa",
+    "multihop_musique",
+    "lihua_world",
+    "kbqa_zh_kdconv_travel",
+)
+"""Questions over collections: where every stage has something to do."""
+
+METRICS = ("contains", "gold_cited", "hit@1", "refusal_recall", "false_refusals", "searches", "latency_p50")
+"""What a stage may change, of quality and of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ablated:
+    """One variant: its run, and what differs from the full product, measure by measure. Empty for that itself."""
+
+    variant: Variant
+    ended: Ended
+    comparisons: tuple[Comparison, ...]
+
+
+async def run_ablation(pack: Path, names: Sequence[str], choices: Choices) -> list[Ablated]:
+    """Every variant over the tasks that `names` name; stopped, it ends with what there is. Raises SignpostError."""
+    done: list[Ablated] = []
+    async with opened_pack(pack, names or TASKS) as opened:
+        for variant in VARIANTS:
+            ended = await evaluate(
+                variant.of(opened.product),
+                opened.rows,
+                opened.folder,
+                opened.settings,
+                replace(choices, label=f"without-{variant.name}" if variant.name != FULL else FULL),
+                versions={**opened.versions, "variant": variant.name},
+            )
+            tasks = [each.task for each in opened.rows]
+            done.append(Ablated(variant, ended, _compared(tasks, done[0].ended, ended) if done else ()))
+            if ended.stopped:
+                break
+    return done
+
+
+def _compared(tasks: Sequence[Task], full: Ended, without: Ended) -> tuple[Comparison, ...]:
+    before, after = by_task(read_records(full.folder)), by_task(read_records(without.folder))
+    return tuple(
+        compared(metric, task.name, before[task.name], after[task.name])
+        for task in tasks
+        for metric in task.metrics
+        if metric.name in METRICS
+    )

@@ -1,0 +1,72 @@
+"""A run over the tasks of a pack, in a home of the pack's own."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.output import counted, note
+from agent.settings import Settings, read_settings
+from evals.evaluating import Choices, Ended, evaluate, read_tasks
+from evals.pack import open_pack
+from evals.pack_home import pack_home, pack_version
+from evals.product import Product
+from evals.records import RowFault
+from evals.run_folders import evaluation_folder
+from evals.running import TaskRows, named
+from evals.tasks.registry import TASKS
+from tools.errors import InputError
+
+_SHOWN_FAULTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPack:
+    """A pack over whose corpora the product can be asked. folder: where evaluations are kept."""
+
+    product: Product
+    rows: Sequence[TaskRows]
+    settings: Settings
+    folder: Path
+    versions: Mapping[str, str]
+
+
+async def run_pack(pack: Path, names: Sequence[str], choices: Choices) -> Ended:
+    """Runs the tasks that `names` name, all without any. Raises SignpostError."""
+    async with opened_pack(pack, names) as opened:
+        return await evaluate(
+            opened.product, opened.rows, opened.folder, opened.settings, choices, versions=opened.versions
+        )
+
+
+@asynccontextmanager
+async def opened_pack(folder: Path, names: Sequence[str]) -> AsyncIterator[OpenPack]:
+    """The pack in `folder`, its rows read and its corpora loaded. Raises SignpostError."""
+    settings = read_settings()
+    pack = open_pack(folder)
+    tasks = list(named(TASKS, names))
+    if not tasks:
+        raise InputError(f"No task is called {', '.join(names)}.", next_step="All tasks: signpost eval tasks")
+    rows = read_tasks(pack, tasks, has_model=bool(settings.chat_models.default))
+    for each in rows:
+        tell_faults(f"{each.task.file}.jsonl", each.faults)
+    kept = evaluation_folder(settings.home_folder)
+    async with pack_home(pack, settings, kept, _show_loading) as (resources, faults):
+        for file, bad in faults.items():
+            tell_faults(f"{file}.jsonl", bad)
+        product = Product(await resources.get())
+        yield OpenPack(product, rows, settings, kept, {"corpora": pack_version(pack, settings)[:12]})
+
+
+def _show_loading(corpus: str, done: int, total: int) -> None:
+    if not done:
+        note(f"loading {corpus} ({counted(total, 'document')})")
+
+
+def tell_faults(file: str, faults: Sequence[RowFault]) -> None:
+    """Notes the first rows that cannot be used, each with why, and how many there are."""
+    for fault in faults[:_SHOWN_FAULTS]:
+        place = ", ".join(part for part in (file, f"line {fault.line}" if fault.line else "", fault.id) if part)
+        note(f"{place}: {fault.why}")
+    if len(faults) > _SHOWN_FAULTS:
+        note(f"{file}: {counted(len(faults), 'row')} cannot be used")

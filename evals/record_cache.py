@@ -1,0 +1,53 @@
+"""Rows that were run already, so that a repeat costs nothing and what was stopped goes on."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.errors import StoreError
+
+_MAKE = "CREATE TABLE IF NOT EXISTS outcomes (key TEXT PRIMARY KEY, outcome TEXT NOT NULL) WITHOUT ROWID"
+
+
+class RecordCache:
+    """JSON values by key, in a file of their own. What is put is there at once, also after kill -9."""
+
+    def __init__(self, file: Path) -> None:
+        """Raises StoreError when the file cannot be used."""
+        self._file = file
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute(_MAKE)
+        except (OSError, sqlite3.Error) as error:
+            raise self._unusable(error) from error
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """What was put under `key`. Raises StoreError."""
+        try:
+            found = self._connection.execute("SELECT outcome FROM outcomes WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+        return json.loads(found[0]) if found else None
+
+    def put(self, key: str, outcome: Mapping[str, Any]) -> None:
+        """Replaces what was there. Raises StoreError."""
+        values = (key, json.dumps(outcome, ensure_ascii=False))
+        try:
+            self._connection.execute("INSERT OR REPLACE INTO outcomes VALUES (?, ?)", values)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
+    def close(self) -> None:
+        """Releases the file."""
+        self._connection.close()
+
+    def _unusable(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"The results kept in {self._file} cannot be used.",
+            why=str(error),
+            next_step="Move the file away: what it held is run again.",
+        )
