@@ -2,17 +2,23 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tools.errors import StoreError
 
-_MAKE = "CREATE TABLE IF NOT EXISTS outcomes (key TEXT PRIMARY KEY, outcome TEXT NOT NULL) WITHOUT ROWID"
+_MAKE = "CREATE TABLE IF NOT EXISTS outcomes (key TEXT PRIMARY KEY, outcome TEXT NOT NULL, used_at REAL NOT NULL)"
+_DAY = 24 * 3600.0
+_KEPT_DAYS = 30
 
 
 class RecordCache:
-    """JSON values by key, in a file of their own. What is put is there at once, also after kill -9."""
+    """JSON values by key, in a file of their own. What is put is there at once, also after kill -9.
+
+    What nobody has asked for in 30 days is forgotten: it is of code that has changed since.
+    """
 
     def __init__(self, file: Path) -> None:
         """Raises StoreError when the file cannot be used."""
@@ -22,22 +28,26 @@ class RecordCache:
             self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute(_MAKE)
+            self._connection.execute("DELETE FROM outcomes WHERE used_at < ?", (time.time() - _KEPT_DAYS * _DAY,))
         except (OSError, sqlite3.Error) as error:
             raise self._unusable(error) from error
 
     def get(self, key: str) -> dict[str, Any] | None:
         """What was put under `key`. Raises StoreError."""
+        now = time.time()
         try:
-            found = self._connection.execute("SELECT outcome FROM outcomes WHERE key = ?", (key,)).fetchone()
+            found = self._connection.execute("SELECT outcome, used_at FROM outcomes WHERE key = ?", (key,)).fetchone()
+            if found and found[1] < now - _DAY:
+                self._connection.execute("UPDATE outcomes SET used_at = ? WHERE key = ?", (now, key))
         except sqlite3.Error as error:
             raise self._unusable(error) from error
         return json.loads(found[0]) if found else None
 
     def put(self, key: str, outcome: Mapping[str, Any]) -> None:
         """Replaces what was there. Raises StoreError."""
-        values = (key, json.dumps(outcome, ensure_ascii=False))
+        values = (key, json.dumps(outcome), time.time())  # in ASCII: text of documents need be no Unicode
         try:
-            self._connection.execute("INSERT OR REPLACE INTO outcomes VALUES (?, ?)", values)
+            self._connection.execute("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)", values)
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 

@@ -204,10 +204,3 @@ def test_the_whole_name_of_a_task_names_it_alone() -> None:
     assert [each.name for each in named(tasks, ["squad"])] == ["squad"]
     assert [each.name for each in named(tasks, ["squad_"])] == ["squad_closed_book"]
     assert [each.name for each in named(tasks, ["squad", "squa"])] == ["squad", "squad_closed_book"]
-
-
-def test_kept_records_that_cannot_be_read_are_told(tmp_path: Path) -> None:
-    file = tmp_path / "records.db"
-    file.write_bytes(b"no database" * 100)
-    with pytest.raises(StoreError, match="cannot be used"):
-        RecordCache(file)
