@@ -69,4 +69,4 @@ def tell_faults(file: str, faults: Sequence[RowFault]) -> None:
         place = ", ".join(part for part in (file, f"line {fault.line}" if fault.line else "", fault.id) if part)
         note(f"{place}: {fault.why}")
     if len(faults) > _SHOWN_FAULTS:
-        note(f"{file}: {counted(len(faults), 'row')} cannot be used")
+        note(f"{file}: {counted(sum(fault.line > 0 for fault in faults), 'row')} cannot be used")

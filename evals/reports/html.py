@@ -33,7 +33,7 @@ def as_html(report: Report) -> str:
             header=report.header,
             tasks=report.tasks,
             worst=report.worst,
-            faults=sum(len(task.faults) for task in report.tasks),
+            faults=sum(task.unusable for task in report.tasks),
             plots=drawn,
             no_plots=why_not,
         )

@@ -49,6 +49,11 @@ class TaskReport:
     routes: tuple[tuple[str, str], ...] = ()
     confidences: tuple[tuple[float, bool], ...] = ()
 
+    @property
+    def unusable(self) -> int:
+        """Rows that could not be read: a fault of the whole file is none."""
+        return sum(fault.line > 0 for fault in self.faults)
+
 
 @dataclass(frozen=True, slots=True)
 class WorstRow:

@@ -110,10 +110,11 @@ def _short(task: TaskReport) -> list[Measure]:
 
 def _note_faults(tasks: Iterable[TaskReport], *, whole: bool) -> None:
     for task in tasks:
-        if task.faults:
-            note(f"{task.name}: {counted(len(task.faults), 'row')} could not be used")
+        if task.unusable:
+            note(f"{task.name}: {counted(task.unusable, 'row')} could not be used")
         for fault in task.faults if whole else ():
-            note(one_line(f"  line {fault.line}{f' ({fault.id})' if fault.id else ''}: {fault.why}"))
+            place = f"line {fault.line}{f' ({fault.id})' if fault.id else ''}" if fault.line else "the file"
+            note(one_line(f"  {place}: {fault.why}"))
 
 
 def _say_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

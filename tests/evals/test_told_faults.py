@@ -14,3 +14,12 @@ def test_a_fault_is_told_with_its_place_as_far_as_it_has_one(capsys: pytest.Capt
         "set.jsonl, line 2: not JSON",
         "set.jsonl, line 3, q7: has no answers",
     ]
+
+
+def test_of_many_faults_the_first_are_told_and_the_rows_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_faults(
+        "set.jsonl", [RowFault(0, "", "holds no usable row"), *(RowFault(n, "", "not JSON") for n in range(1, 9))]
+    )
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 4
+    assert told[-1] == "set.jsonl: 8 rows cannot be used"

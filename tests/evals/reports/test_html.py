@@ -70,6 +70,16 @@ def test_many_faults_are_counted_after_the_first() -> None:
     assert items[-1] == "and 10 more"
 
 
+def test_a_fault_of_the_whole_file_is_no_row() -> None:
+    faults = (RowFault(0, "", "holds no usable row"), RowFault(4, "", "not JSON"))
+    page = page_of(replace(report(), tasks=(replace(report().tasks[0], faults=faults),)))
+    assert [text_of(item) for item in page.xpath("//details/ul/li")] == [
+        "the file: holds no usable row",
+        "line 4: not JSON",
+    ]
+    assert "Rows that could not be used: 1" in text_of(page)
+
+
 def test_the_header_tells_what_was_run_and_spent() -> None:
     page = page_of(report())
     (told,) = page.xpath("//header")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from agent.terminal import Surroundings, typed_at
+from evals.records import RowFault
 from evals.reports.compare import compare_runs
 from evals.reports.report import Report
 from evals.reports.terminal import SHORT, show_comparisons, show_report
@@ -75,6 +76,14 @@ def test_a_whole_report_shows_every_measure_and_each_fault(terminal: RecordingTe
     assert all(cells(terminal, f"more{number}") for number in range(SHORT))
     assert "more\n" not in terminal.written
     assert "  line 7 (x7): has no answer" in terminal.aside or "line 7 (x7): has no answer" in terminal.aside
+
+
+def test_a_fault_of_the_whole_file_is_no_row(terminal: RecordingTerminal) -> None:
+    told = report()
+    faults = (RowFault(0, "", "holds no usable row"), RowFault(4, "", "not JSON"))
+    show_report(replace(told, tasks=(replace(told.tasks[0], faults=faults),)), whole=True)
+    assert "the file: holds no usable row" in terminal.aside
+    assert "1 row could not be used" in terminal.aside
 
 
 def test_a_table_fits_the_terminal(terminal: RecordingTerminal) -> None:
