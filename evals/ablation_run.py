@@ -1,16 +1,17 @@
 """The same rows with and without each stage of the graph."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from evals.ablation import FULL, VARIANTS, Variant
-from evals.evaluating import Choices, Ended, evaluate
+from evals.evaluating import Choices, Ended, Subject, evaluate
 from evals.pack_run import opened_pack
 from evals.run_comparison import by_task
 from evals.run_folders import read_records
 from evals.statistics import Comparison, compared
 from evals.task import Task
+from evals.versions import variants_version
 
 TASKS = (
     "zh_single_hop_cmrc",
@@ -38,22 +39,21 @@ class Ablated:
 
 async def run_ablation(pack: Path, names: Sequence[str], choices: Choices) -> list[Ablated]:
     """Every variant over the tasks that `names` name; stopped, it ends with what there is. Raises SignpostError."""
-    done: list[Ablated] = []
     async with opened_pack(pack, names or TASKS) as opened:
-        for variant in VARIANTS:
-            ended = await evaluate(
+        subjects = [
+            Subject(
                 variant.of(opened.product),
-                opened.rows,
-                opened.folder,
-                opened.settings,
-                replace(choices, label=f"without-{variant.name}" if variant.name != FULL else FULL),
-                versions={**opened.versions, "variant": variant.name},
+                variant.name if variant.name == FULL else f"without-{variant.name}",
+                {**opened.versions, "variant": f"{variant.name} {variants_version()}"},
             )
-            tasks = [each.task for each in opened.rows]
-            done.append(Ablated(variant, ended, _compared(tasks, done[0].ended, ended) if done else ()))
-            if ended.stopped:
-                break
-    return done
+            for variant in VARIANTS
+        ]
+        runs = await evaluate(subjects, opened.rows, opened.folder, opened.settings, choices)
+        tasks = [each.task for each in opened.rows]
+        return [
+            Ablated(variant, ended, _compared(tasks, runs[0], ended) if number else ())
+            for number, (variant, ended) in enumerate(zip(VARIANTS, runs, strict=True))
+        ]
 
 
 def _compared(tasks: Sequence[Task], full: Ended, without: Ended) -> tuple[Comparison, ...]:

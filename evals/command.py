@@ -70,12 +70,12 @@ def run(
         if pack is not None:
             from evals.pack_run import run_pack
 
-            ended = asyncio.run(run_pack(pack, _names(tasks), Choices(report, label, concurrency, budget)))
+            ended = asyncio.run(run_pack(pack, _names(tasks), label, Choices(report, concurrency, budget)))
         else:
             assert file is not None
             from evals.own_run import run_own
 
-            ended = run_own(file, Choices(report, label, concurrency, budget), if_stopped=IF_STOPPED)
+            ended = run_own(file, label, Choices(report, concurrency, budget), if_stopped=IF_STOPPED)
     broken = broken_floors(floors, ended.report.measures)
     if page:
         from evals.pages import write_page
@@ -179,7 +179,7 @@ def ablate(
     if pack is None:
         raise InputError("A pack is needed.", next_step="signpost eval ablate --pack DIR")
     with _shown_progress() as report:
-        rows = asyncio.run(run_ablation(pack, _names(tasks), Choices(report, "", concurrency, budget)))
+        rows = asyncio.run(run_ablation(pack, _names(tasks), Choices(report, concurrency, budget)))
     if page:
         from evals.ablation_report import write_ablation
 

@@ -19,7 +19,7 @@ from evals.reports.gathered import task_report, worst_rows
 from evals.reports.html import as_html
 from evals.reports.report import Header, Report, TaskReport
 from evals.run_folders import PAGE, REPORT, new_run_folder, write, write_records
-from evals.running import Judging, Progress, Runner, TaskRecords, TaskRows
+from evals.running import Judging, Pace, Progress, Runner, TaskRecords, TaskRows
 from evals.spending import Spending, check_budget
 from evals.statistics import SEED
 from evals.task import Task
@@ -28,6 +28,8 @@ from evals.versions import key_of, machine_versions, observing_version, product_
 from tools.errors import InputError
 
 CACHE = "records.db"
+_TOGETHER = 10
+"""Rows that a subject is given before it is the next one's turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,6 @@ class Choices:
     """How a run is made. concurrency: rows at a time. budget: the most that models may cost, None for no bound."""
 
     report: Callable[[Progress], None]
-    label: str = ""
     concurrency: int = 1
     budget: float | None = None
 
@@ -65,53 +66,79 @@ def read_tasks(pack: Pack, tasks: Iterable[Task], *, has_model: bool) -> list[Ta
     return [TaskRows(task, *task.read(pack)) for task in runnable]
 
 
-async def evaluate(
-    product: Product,
-    rows: Sequence[TaskRows],
-    folder: Path,
-    settings: Settings,
-    choices: Choices,
-    *,
-    versions: Mapping[str, str],
-) -> Ended:
-    """Runs the rows, measures the records and writes report, page and records into a new folder.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is measured. label: of its run. versions: of what the product holds, and of how it was changed."""
 
-    versions: of what the product holds, and of how it was changed. Stopped by being cancelled, it ends with what there
-    is. Raises InputError for a budget that could not be kept, FileError and StoreError.
+    product: Product
+    label: str
+    versions: Mapping[str, str]
+
+
+async def evaluate(
+    subjects: Sequence[Subject], rows: Sequence[TaskRows], folder: Path, settings: Settings, choices: Choices
+) -> list[Ended]:
+    """Runs the rows, measures the records and writes report, page and records of each subject into a new folder.
+
+    Several subjects are run side by side, a few rows each in turn: what else the machine does slows all of them.
+    Stopped by being cancelled, it ends with what there is. Raises InputError for a budget that could not be kept,
+    FileError and StoreError.
     """
     began, started = datetime.now().astimezone(), time.perf_counter()
     models = settings.chat_models
-    check_budget(choices.budget, set(product.resources.models.names), models.prices)
-    spending = Spending(choices.budget)
-    judging = _judging(product, settings)
-    measured_with = {**versions, **product_versions(settings)}
-    version = key_of({**measured_with, "observing": observing_version()})
+    names = {name for each in subjects for name in each.product.resources.models.names}
+    check_budget(choices.budget, names, models.prices)
+    pace = Pace(choices.report, Spending(choices.budget), choices.concurrency)
     cache = RecordCache(folder / CACHE)
     try:
-        runner = Runner(
-            product, cache, version, spending, choices.report, judging=judging, concurrency=choices.concurrency
-        )
-        done, stopped = await _run(runner, rows)
+        runners = [_runner(each, cache, settings, pace) for each in subjects]
+        stopped = await _run(runners, rows)
     finally:
         cache.close()
-    header = Header(
+    seconds = time.perf_counter() - started
+    return [
+        _keep(
+            _header(subject, settings, began, seconds, pace.spending),
+            runner.records(rows),
+            new_run_folder(folder, subject.label, began),
+            stopped=stopped,
+        )
+        for subject, runner in zip(subjects, runners, strict=True)
+    ]
+
+
+def _runner(subject: Subject, cache: RecordCache, settings: Settings, pace: Pace) -> Runner:
+    version = key_of({**subject.versions, **product_versions(settings), "observing": observing_version()})
+    return Runner(subject.product, cache, version, pace, judging=_judging(subject.product, settings))
+
+
+async def _run(runners: Sequence[Runner], rows: Sequence[TaskRows]) -> bool:
+    """Whether the user has stopped it before its end."""
+    for runner in runners:
+        runner.expect(rows)
+    try:
+        for each in rows:
+            together = _TOGETHER if len(runners) > 1 else max(1, len(each.rows))
+            for start in range(0, len(each.rows), together):
+                for runner in runners:
+                    await runner.run(each.task, each.rows[start : start + together])
+    except asyncio.CancelledError:
+        return True
+    return False
+
+
+def _header(subject: Subject, settings: Settings, began: datetime, seconds: float, spending: Spending) -> Header:
+    judging = _judging(subject.product, settings)
+    judge = {"judge": judging.name if judging else "none"}
+    return Header(
         when=began.astimezone(UTC).isoformat(timespec="seconds"),
-        label=choices.label,
-        versions={**measured_with, "judge": judging.name if judging else "none", **machine_versions()},
+        label=subject.label,
+        versions={**subject.versions, **product_versions(settings), **judge, **machine_versions()},
         seeds={"bootstrap": SEED},
-        seconds=round(time.perf_counter() - started, 1),
+        seconds=round(seconds, 1),
         tokens=dict(spending.tokens),
         money=spending.money,
     )
-    return _keep(header, done, new_run_folder(folder, choices.label, began), stopped=stopped)
-
-
-async def _run(runner: Runner, rows: Sequence[TaskRows]) -> tuple[list[TaskRecords], bool]:
-    """What was run, and whether the user has stopped it before its end."""
-    try:
-        return await runner.run(rows), False
-    except asyncio.CancelledError:
-        return runner.so_far(rows), True
 
 
 def _keep(header: Header, done: Sequence[TaskRecords], run: Path, *, stopped: bool) -> Ended:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agent.session import open_session
 from agent.settings import read_settings
-from evals.evaluating import Choices, Ended, evaluate
+from evals.evaluating import Choices, Ended, Subject, evaluate
 from evals.own_questions import read_own_questions, with_documents
 from evals.pack_run import tell_faults
 from evals.product import Product
@@ -18,7 +18,7 @@ from tools.stores.protocols import Ledger
 _SHOWN = 12
 
 
-def run_own(file: Path, choices: Choices, *, if_stopped: str) -> Ended:
+def run_own(file: Path, label: str, choices: Choices, *, if_stopped: str) -> Ended:
     """Asks the questions of a .jsonl file. Raises SignpostError, also while a server holds the stores."""
     questions = read_own_questions(file)
     settings = read_settings()
@@ -30,7 +30,8 @@ def run_own(file: Path, choices: Choices, *, if_stopped: str) -> Ended:
         versions = {"documents": session.run(documents_version(stores.ledger))}
         folder = evaluation_folder(settings.home_folder)
         work = [TaskRows(own_task(rows), rows, faults)]
-        return session.run(evaluate(product, work, folder, settings, choices, versions=versions))
+        (ended,) = session.run(evaluate([Subject(product, label, versions)], work, folder, settings, choices))
+    return ended
 
 
 async def documents_version(ledger: Ledger) -> str:

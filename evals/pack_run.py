@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agent.output import counted, note
 from agent.settings import Settings, read_settings
-from evals.evaluating import Choices, Ended, evaluate, read_tasks
+from evals.evaluating import Choices, Ended, Subject, evaluate, read_tasks
 from evals.pack import open_pack
 from evals.pack_home import pack_home, pack_version
 from evals.product import Product
@@ -31,12 +31,12 @@ class OpenPack:
     versions: Mapping[str, str]
 
 
-async def run_pack(pack: Path, names: Sequence[str], choices: Choices) -> Ended:
+async def run_pack(pack: Path, names: Sequence[str], label: str, choices: Choices) -> Ended:
     """Runs the tasks that `names` name, all without any. Raises SignpostError."""
     async with opened_pack(pack, names) as opened:
-        return await evaluate(
-            opened.product, opened.rows, opened.folder, opened.settings, choices, versions=opened.versions
-        )
+        subject = Subject(opened.product, label, opened.versions)
+        (ended,) = await evaluate([subject], opened.rows, opened.folder, opened.settings, choices)
+    return ended
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ import functools
 import inspect
 import json
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -44,13 +45,12 @@ class TaskRows:
 
 @dataclass(frozen=True, slots=True)
 class TaskRecords:
-    """What running a task gave. seconds: of this run. fresh: rows that were run now and not before."""
+    """What running a task gave. seconds: that it took."""
 
     task: Task
     records: Sequence[Record]
     faults: Sequence[RowFault]
     seconds: float
-    fresh: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,47 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
+class Pace:
+    """How far a run is, over all that takes part in it, told to `report` after each row."""
+
+    def __init__(self, report: Report, spending: Spending, concurrency: int = 1) -> None:
+        self.spending = spending
+        # Rows that are run at once could exceed a budget together.
+        self.concurrency = concurrency if spending.budget is None else 1
+        self._report = report
+        self._total = 0
+        self._done = 0
+        self._due = 0
+        self._fresh = 0
+        self._seconds = 0.0
+
+    def expect(self, rows: int, due: int) -> None:
+        """So many rows more, of which so many have to be run."""
+        self._total += rows
+        self._due += due
+
+    def ran(self, seconds: float) -> None:
+        """A row was run, and not found in the cache."""
+        self._fresh += 1
+        self._seconds += seconds
+
+    def done(self, task: str) -> None:
+        """A row has its record."""
+        self._done += 1
+        self._report(
+            Progress(task, self._done, self._total, self._seconds_left(), self.spending.money, self.spending.left)
+        )
+
+    def _seconds_left(self) -> float | None:
+        if not self._fresh:
+            return None
+        return self._seconds / self._fresh * max(0, self._due - self._fresh) / self.concurrency
+
+
 class Runner:
     """product: what is measured. version: of all that it depends on but the row: a record of another is run again.
 
-    judging: every answer is judged, if there is a judge. concurrency: rows at a time.
+    judging: every answer is judged, if there is a judge.
     """
 
     def __init__(
@@ -81,67 +118,56 @@ class Runner:
         product: Product,
         cache: RecordCache,
         version: str,
-        spending: Spending,
-        report: Report,
+        pace: Pace,
         *,
         judging: Judging | None = None,
-        concurrency: int = 1,
     ) -> None:
         self._product = product
         self._cache = cache
         self._version = version
-        self._spending = spending
-        self._report = report
+        self._pace = pace
+        self._spending = pace.spending
         self._judging = judging
-        self._concurrency = concurrency
-        self._seconds = 0.0
-        self._fresh = 0
-        self._due = 0
-        self._done = 0
-        self._total = 0
         self._records: dict[tuple[str, str], Record] = {}
+        self._seconds: defaultdict[str, float] = defaultdict(float)
 
-    async def run(self, tasks: Sequence[TaskRows]) -> list[TaskRecords]:
-        """A task after the other, each row's record in the order of the rows.
+    def expect(self, tasks: Sequence[TaskRows]) -> None:
+        """Tells the pace what is to be run."""
+        for each in tasks:
+            due = sum(self._cache.get(self._key(each.task, row)) is None for row in each.rows)
+            self._pace.expect(len(each.rows), due)
+
+    async def run(self, task: Task, rows: Sequence[Row]) -> None:
+        """Makes the rows' records.
 
         A row that raises has a record that says what; nothing of it is kept for the next run. Raises StoreError when
         what was run cannot be kept.
         """
-        self._due = sum(self._is_due(each.task, row) for each in tasks for row in each.rows)
-        self._total = sum(len(each.rows) for each in tasks)
-        return [await self._run_task(each) for each in tasks]
+        began = time.perf_counter()
+        places = asyncio.Semaphore(self._pace.concurrency)
 
-    def so_far(self, tasks: Sequence[TaskRows]) -> list[TaskRecords]:
-        """What there is of a run that was stopped: rows that were not run have records that say so."""
+        async def one(row: Row) -> None:
+            async with places:
+                record = await self._record(task, row)
+            self._records[task.name, row.id] = record
+            self._pace.done(task.name)
+
+        try:
+            await asyncio.gather(*map(one, rows))
+        finally:
+            self._seconds[task.name] += time.perf_counter() - began
+
+    def records(self, tasks: Sequence[TaskRows]) -> list[TaskRecords]:
+        """What there is, in the order of the rows: those that were not run have records that say so."""
         return [
             TaskRecords(
                 each.task,
                 [self._records.get((each.task.name, row.id)) or _not_run(each.task, row) for row in each.rows],
                 each.faults,
-                0.0,
-                0,
+                self._seconds[each.task.name],
             )
             for each in tasks
         ]
-
-    async def _run_task(self, given: TaskRows) -> TaskRecords:
-        began = time.perf_counter()
-        fresh_before = self._fresh
-        # Rows that are run at once could exceed a budget together.
-        places = asyncio.Semaphore(self._concurrency if self._spending.budget is None else 1)
-
-        async def one(row: Row) -> Record:
-            async with places:
-                record = await self._record(given.task, row)
-            self._records[given.task.name, row.id] = record
-            self._done += 1
-            left, spent = self._seconds_left(), self._spending
-            self._report(Progress(given.task.name, self._done, self._total, left, spent.money, spent.left))
-            return record
-
-        records = await asyncio.gather(*map(one, given.rows))
-        seconds = time.perf_counter() - began
-        return TaskRecords(given.task, records, given.faults, seconds, self._fresh - fresh_before)
 
     async def _record(self, task: Task, row: Row) -> Record:
         key = self._key(task, row)
@@ -166,8 +192,7 @@ class Runner:
             return
         finally:
             record["ms"] = round((time.perf_counter() - began) * 1000, 3)
-            self._seconds += record["ms"] / 1000
-            self._fresh += 1
+            self._pace.ran(record["ms"] / 1000)
         record["observed"] = observed
         receipt = receipt_of(observed)
         tokens = receipt.get("tokens", {"input": 0, "output": 0})
@@ -191,9 +216,6 @@ class Runner:
             self._cache.put(judged_key, said)  # a judge that was away is asked again
         return said
 
-    def _is_due(self, task: Task, row: Row) -> bool:
-        return self._cache.get(self._key(task, row)) is None
-
     def _key(self, task: Task, row: Row) -> str:
         return key_of(
             {
@@ -203,11 +225,6 @@ class Runner:
                 "row": json.dumps([row.id, row.given], ensure_ascii=False, sort_keys=True, default=str),
             }
         )
-
-    def _seconds_left(self) -> float | None:
-        if not self._fresh:
-            return None
-        return self._seconds / self._fresh * max(0, self._due - self._fresh) / self._concurrency
 
 
 def _record_of(task: Task, row: Row, failure: str = "") -> Record:

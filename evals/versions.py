@@ -29,6 +29,11 @@ def product_versions(settings: Settings) -> dict[str, str]:
     }
 
 
+def variants_version() -> str:
+    """Of what an ablation leaves out, and how."""
+    return digest_of([_ROOT / "evals" / "ablation.py"])
+
+
 def storing_version(settings: Settings) -> str:
     """Of what decides how a document is stored and indexed."""
     return f"{_code_digest('ingest', 'tools')} {TOKENIZER_VERSION} {settings.embedding_model_name}"

@@ -11,7 +11,7 @@ from evals.metric import RowMetric
 from evals.product import Product
 from evals.record_cache import RecordCache
 from evals.records import Record, Row, RowFault
-from evals.running import BUDGET_USED_UP, NOT_RUN, Judging, Progress, Runner, TaskRows, named
+from evals.running import BUDGET_USED_UP, NOT_RUN, Judging, Pace, Progress, Runner, TaskRows, named
 from evals.spending import Spending, check_budget
 from evals.task import Rows, Task
 from tools.errors import InputError, StoreError
@@ -68,17 +68,14 @@ async def run(
     told: list[Progress] | None = None,
 ) -> list[Record]:
     cache = RecordCache(file)
+    report = (told if told is not None else []).append
     try:
-        runner = Runner(
-            PRODUCT,
-            cache,
-            version,
-            spending or Spending(),
-            (told if told is not None else []).append,
-            judging=judging,
-            concurrency=concurrency,
-        )
-        (done,) = await runner.run([TaskRows(task(asked), rows)])
+        pace = Pace(report, spending or Spending(), concurrency)
+        runner = Runner(PRODUCT, cache, version, pace, judging=judging)
+        given = TaskRows(task(asked), rows)
+        runner.expect([given])
+        await runner.run(given.task, given.rows)
+        (done,) = runner.records([given])
     finally:
         cache.close()
     return list(done.records)
@@ -120,16 +117,16 @@ async def test_a_run_that_is_stopped_gives_what_there_is_and_goes_on(file: Path)
     asked = Asked()
     asked.stop_at = "3"
     cache = RecordCache(file)
-    runner = Runner(PRODUCT, cache, "1", Spending(), lambda _: None)
+    runner = Runner(PRODUCT, cache, "1", Pace(lambda _: None, Spending()))
     rows = [TaskRows(task(asked), ROWS, [RowFault(9, "", "not JSON")])]
-    running = asyncio.create_task(runner.run(rows))
+    running = asyncio.create_task(runner.run(rows[0].task, ROWS))
     while len(asked.ids) < 3:
         await asyncio.sleep(0)
     await asyncio.sleep(0.05)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    (so_far,) = runner.so_far(rows)
+    (so_far,) = runner.records(rows)
     cache.close()
     assert [record["failure"] for record in so_far.records] == ["", "", "", NOT_RUN, NOT_RUN]
     assert so_far.faults == rows[0].faults
