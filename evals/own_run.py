@@ -27,7 +27,8 @@ def run_own(file: Path, label: str, choices: Choices, *, if_stopped: str) -> End
         rows, faults = session.run(with_documents(questions, stores.ledger, Access()))
         tell_faults(str(file), faults)
         product = Product(session.run(session.resources.get()))
-        versions = {"documents": session.run(documents_version(stores.ledger))}
+        documents = session.run(documents_version(stores.ledger))
+        versions = {"documents": documents, "index": stores.vector_store.index_version}
         folder = evaluation_folder(settings.home_folder)
         work = [TaskRows(own_task(rows), rows, faults)]
         (ended,) = session.run(evaluate([Subject(product, label, versions)], work, folder, settings, choices))

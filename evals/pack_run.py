@@ -54,8 +54,9 @@ async def opened_pack(folder: Path, names: Sequence[str]) -> AsyncIterator[OpenP
     async with pack_home(pack, settings, kept, _show_loading) as (resources, faults):
         for file, bad in faults.items():
             tell_faults(f"{file}.jsonl", bad)
-        product = Product(await resources.get())
-        yield OpenPack(product, rows, settings, kept, {"corpora": pack_version(pack, settings)[:12]})
+        index = (await resources.stores()).vector_store.index_version
+        versions = {"corpora": pack_version(pack, settings)[:12], "index": index}
+        yield OpenPack(Product(await resources.get()), rows, settings, kept, versions)
 
 
 def _show_loading(corpus: str, done: int, total: int) -> None:

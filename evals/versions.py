@@ -26,6 +26,8 @@ def product_versions(settings: Settings) -> dict[str, str]:
         "tokenizer": str(TOKENIZER_VERSION),
         "embedding_model": settings.embedding_model_name or "none",
         "models": ", ".join(f"{role} {name}" for role, name in used.items() if name and role != "judge") or "none",
+        # One name may stand for another model on another server. An address may hold a password.
+        "model_server": _digest(models.openai_base_url) if models.openai_base_url else "the provider's own",
     }
 
 
@@ -68,4 +70,8 @@ def digest_of(paths: Iterable[Path]) -> str:
 def key_of(values: Mapping[str, str]) -> str:
     """One digest for all of them."""
     text = "\n".join(f"{name}\x00{value}" for name, value in sorted(values.items()))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:_SHOWN]
