@@ -23,6 +23,7 @@ from graph.resources import Resources
 from graph.run import Node
 from graph.state import Input, Output, State
 from tools.access import Access
+from tools.models.usage import Usage, cost, total
 from tools.shapes import Filters, Hit, Passage
 
 
@@ -55,12 +56,13 @@ class Product:
         return answer
 
     async def route(self, question: str, **choices: Any) -> dict[str, Any]:
-        """{"routes", "queries", "waiting"}: as `route --json` gives it; waiting: the kind of what is asked back."""
+        """{"routes", "queries", "waiting", "spent"}: as `route --json` gives it; waiting: the kind of what is asked
+        back; spent: on models."""
         state: Any = await self._graph.ainvoke(
             {"question": question},
             context=self._context(choices),
             stream_mode="values",
-            output_keys=["routes", "parts", "waiting"],
+            output_keys=["routes", "parts", "waiting", "usage"],
             interrupt_after=["route"],
         )
         waiting = state["waiting"]
@@ -68,16 +70,19 @@ class Product:
             "routes": state["routes"],
             "queries": state["parts"],
             "waiting": waiting["kind"] if waiting else "",
+            "spent": self._spent(state["usage"]),
         }
 
     async def grade(self, question: str, **choices: Any) -> dict[str, Any]:
-        """{"band", "enough", "judged_by"}: how the evidence that is found first is seen, and by what; nothing is
-        written, and nothing searched again. enough: to answer each part of the question."""
+        """{"band", "enough", "judged_by", "spent"}: how the evidence that is found first is seen, and by what.
+
+        Nothing is written, and nothing searched again. enough: to answer each part of the question.
+        """
         state: Any = await self._graph.ainvoke(
             {"question": question},
             context=self._context(choices),
             stream_mode="values",
-            output_keys=["band", "coverage"],
+            output_keys=["band", "coverage", "usage"],
             interrupt_before=["generate", "rewrite"],
         )
         parts = state["coverage"]
@@ -85,6 +90,7 @@ class Product:
             "band": state["band"],
             "enough": bool(parts) and all(part["enough"] for part in parts),
             "judged_by": sorted({part["judged_by"] for part in parts} - {""}),
+            "spent": self._spent(state["usage"]),
         }
 
     async def search(
@@ -123,6 +129,10 @@ class Product:
         graph = HiddenInKnowledgeGraph(held.knowledge_graph, hidden, named_by(vector))
         sources = sources_without(held.sources, evidence, graph, hidden)
         return replace(self, resources=replace(held, ledger=evidence, knowledge_graph=graph, sources=sources))
+
+    def _spent(self, usage: Mapping[str, Usage]) -> dict[str, Any]:
+        """{"calls", "input", "output", "money"}, the latter None where it is not known."""
+        return {**total(usage), "money": cost(usage, self.resources.models.prices)}
 
     def _context(self, choices: Mapping[str, Any]) -> Context:
         return Context(**{"interactive": False, "web": "never", **self.choices, **choices})

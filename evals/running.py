@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, 
 from dataclasses import dataclass
 from typing import Any
 
-from evals.judge import NONSENSE, QUANTITIES, judged
+from evals.judge import NONSENSE, QUANTITIES
 from evals.product import Product
 from evals.record_cache import RecordCache
 from evals.records import Record, Row, RowFault
-from evals.spending import Spending, receipt_of
+from evals.spending import Spending, is_incidental, spent_on
 from evals.task import Task
-from evals.versions import key_of
+from evals.tasks.judge_metrics import is_judged
+from evals.versions import judging_version, key_of
 from tools.models.usage import Price, Usage, cost, no_usage
 
 BUDGET_USED_UP = "the budget is used up"
@@ -179,8 +180,9 @@ class Runner:
             record["failure"] = BUDGET_USED_UP
         else:
             await self._observe(task, row, record, key)
-        if self._judging and not record["failure"] and "answer" in record["observed"]:
+        if self._judging and not record["failure"] and is_judged(task) and "answer" in record["observed"]:
             record["judged"] = await self._judged(self._judging, record, key)
+        self._spending.end_row()
         return record
 
     async def _observe(self, task: Task, row: Row, record: Record, key: str) -> None:
@@ -194,13 +196,13 @@ class Runner:
             record["ms"] = round((time.perf_counter() - began) * 1000, 3)
             self._pace.ran(record["ms"] / 1000)
         record["observed"] = observed
-        receipt = receipt_of(observed)
-        tokens = receipt.get("tokens", {"input": 0, "output": 0})
-        self._spending.add(tokens["input"], tokens["output"], receipt.get("llm_calls", 0), receipt.get("cost"))
-        self._cache.put(key, {"observed": observed, "ms": record["ms"]})
+        for spent in spent_on(observed):
+            self._spending.add(spent, spent["money"])
+        if not is_incidental(observed):
+            self._cache.put(key, {"observed": observed, "ms": record["ms"]})
 
     async def _judged(self, judging: Judging, record: Record, key: str) -> dict[str, Any]:
-        judge = f"{judging.name}\n{_source_of(judged)}"
+        judge = f"{judging.name}\n{judging_version()}"
         gold = json.dumps(record["gold"], ensure_ascii=False, sort_keys=True, default=str)
         judged_key = key_of({"observed": key, "gold": gold, "judge": judge})
         kept = self._cache.get(judged_key)
@@ -211,7 +213,7 @@ class Runner:
         said = await judging.judge(record)
         spent = Usage(**{**no_usage(), **said.get("spent", {})})
         prices = {} if judging.price is None else {judging.name: judging.price}
-        self._spending.add(spent["input"], spent["output"], spent["calls"], cost({judging.name: spent}, prices))
+        self._spending.add(spent, cost({judging.name: spent}, prices))
         if not any(isinstance(each, Mapping) and each.get("missing", NONSENSE) != NONSENSE for each in said.values()):
             self._cache.put(judged_key, said)  # a judge that was away is asked again
         return said

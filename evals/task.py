@@ -19,8 +19,7 @@ class Task:
 
     name: one of a kind; a file that is measured in several ways has several tasks. file: the pack's file that `read`
     reads, without ".jsonl". about: in a sentence, what is done and what it shows. observe: runs one row and returns
-    what the record keeps as `observed`; it may raise. version: raised whenever `read` or `observe` changes, so that
-    older records are not taken for new ones. needs_model: the task means nothing without a chat model.
+    what the record keeps as `observed`; it may raise. needs_model: the task means nothing without a chat model.
     """
 
     name: str
@@ -29,5 +28,4 @@ class Task:
     read: Callable[[Pack], Rows]
     observe: Callable[[Row, Product], Awaitable[Mapping[str, Any]]]
     metrics: tuple[Metric, ...]
-    version: int = 1
     needs_model: bool = False

@@ -12,7 +12,21 @@ from tools.text.tokens import TOKENIZER_VERSION
 
 _ROOT = Path(__file__).parent.parent
 _PRODUCT = ("agent", "graph", "ingest", "tools")
-_OBSERVING = ("product.py", "given_evidence.py", "hidden_documents.py", "corpora.py", "triple_documents.py")
+_OBSERVING = (
+    "product.py",
+    "given_evidence.py",
+    "hidden_documents.py",
+    "corpora.py",
+    "triple_documents.py",
+    "tasks/asking.py",
+)
+_NO_MATTER = {
+    *("home", "server_address", "lock_wait_seconds", "prices", "judge_model"),
+    *("openai_api_key", "qdrant_api_key", "neo4j_password"),
+    *("database_url", "qdrant_url", "neo4j_uri", "neo4j_username", "neo4j_database"),
+}
+"""Settings that say where things are kept, and who may read them."""
+_JUDGING = ("judge.py", "judgements.py", "metrics/answered.py")
 _SHOWN = 12
 
 
@@ -26,8 +40,7 @@ def product_versions(settings: Settings) -> dict[str, str]:
         "tokenizer": str(TOKENIZER_VERSION),
         "embedding_model": settings.embedding_model_name or "none",
         "models": ", ".join(f"{role} {name}" for role, name in used.items() if name and role != "judge") or "none",
-        # One name may stand for another model on another server. An address may hold a password.
-        "model_server": _digest(models.openai_base_url) if models.openai_base_url else "the provider's own",
+        "settings": _digest(settings.model_dump_json(exclude=_NO_MATTER)),
     }
 
 
@@ -44,6 +57,11 @@ def storing_version(settings: Settings) -> str:
 def observing_version() -> str:
     """Of how the product is used by tasks, which is not the product's own code."""
     return digest_of(_ROOT / "evals" / name for name in _OBSERVING)
+
+
+def judging_version() -> str:
+    """Of what a judge is asked, and how its words are read; prompts are the product's."""
+    return digest_of(_ROOT / "evals" / name for name in _JUDGING)
 
 
 def machine_versions() -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from evals.metric import RowMetric
 from evals.records import NotComputed, Record, Score
+from evals.task import Task
 from evals.tasks.answers import has_answer, is_answered
 
 NO_JUDGE = "no judge model is set"
@@ -30,3 +31,8 @@ JUDGED: tuple[RowMetric, ...] = (
     _judged("context_precision", "passages of use stand before others in a plain search", has_answer),
     _judged("context_recall", "statements of a right answer that the found passages bear out", has_answer),
 )
+
+
+def is_judged(task: Task) -> bool:
+    """Whether anything of the task is worked out of what a judge says."""
+    return any(metric in JUDGED for metric in task.metrics)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from evals.records import Record, Row, RowFault
 from evals.running import BUDGET_USED_UP, NOT_RUN, Judging, Pace, Progress, Runner, TaskRows, named
 from evals.spending import Spending, check_budget
 from evals.task import Rows, Task
+from evals.tasks.judge_metrics import JUDGED
 from tools.errors import InputError, StoreError
 from tools.models.usage import Price
 
@@ -29,6 +31,8 @@ class Asked:
         self.fails = set(fails)
         self.cost = cost
         self.stop_at: str | None = None
+        self.degraded = ""
+        self.beside: dict[str, Any] = {}
 
     async def __call__(self, row: Row, product: Product) -> Mapping[str, Any]:
         if row.id == self.stop_at:
@@ -36,19 +40,22 @@ class Asked:
         self.ids.append(row.id)
         if row.id in self.fails:
             raise StoreError("It is away.")
-        receipt = {"llm_calls": int(self.cost is not None), "tokens": {"input": 10, "output": 2}}
+        receipt: dict[str, Any] = {"llm_calls": int(self.cost is not None), "tokens": {"input": 10, "output": 2}}
+        if self.degraded:
+            receipt["degraded"] = [{"component": "generate", "reason": self.degraded}]
         if self.cost:
             receipt["cost"] = self.cost
-        return {"answer": {"answer": f"A{row.id}", "receipt": receipt}}
+        observed: dict[str, Any] = {"answer": {"answer": f"A{row.id}", "receipt": receipt}}
+        return {**observed, "spent": self.beside} if self.beside else observed
 
 
 def task(asked: Asked, name: str = "task") -> Task:
     def read(_: object) -> Rows:
         raise NotImplementedError
 
-    metric = RowMetric("right", lambda record: 1.0, "one")
+    right = RowMetric("right", lambda record: 1.0, "one")
     # A function, as tasks have them: its module is what the cache looks at.
-    return Task(name, name, "asks", read, lambda row, product: asked(row, product), (metric,))
+    return Task(name, name, "asks", read, lambda row, product: asked(row, product), (right, *JUDGED))
 
 
 @pytest.fixture
@@ -201,3 +208,42 @@ def test_the_whole_name_of_a_task_names_it_alone() -> None:
     assert [each.name for each in named(tasks, ["squad"])] == ["squad"]
     assert [each.name for each in named(tasks, ["squad_"])] == ["squad_closed_book"]
     assert [each.name for each in named(tasks, ["squad", "squa"])] == ["squad", "squad_closed_book"]
+
+
+async def test_what_a_model_that_was_away_has_left_is_not_kept(file: Path) -> None:
+    asked = Asked()
+    asked.degraded = "model_down"
+    await run(file, asked)
+    asked.degraded = "other_language"  # which it would be again
+    await run(file, asked)
+    assert len(asked.ids) == 10
+    await run(file, asked)
+    assert len(asked.ids) == 10
+
+
+async def test_what_is_spent_beside_an_answer_counts(file: Path) -> None:
+    asked = Asked(cost=0.1)
+    asked.beside = {"calls": 1, "input": 5, "output": 1, "money": 0.2}
+    spending = Spending(budget=0.95)
+    records = await run(file, asked, spending=spending)
+    assert spending.money == pytest.approx(0.9)
+    assert spending.tokens == {"input": 45, "output": 9}
+    assert [record["failure"] for record in records] == ["", "", "", BUDGET_USED_UP, BUDGET_USED_UP]
+
+
+async def test_nothing_is_run_for_nothing(file: Path) -> None:
+    records = await run(file, Asked(cost=0.1), spending=Spending(budget=0.0))
+    assert {record["failure"] for record in records} == {BUDGET_USED_UP}
+
+
+async def test_a_judge_is_paid_only_where_something_is_worked_out_of_it(file: Path) -> None:
+    async def judge(record: Record) -> dict[str, Any]:
+        raise AssertionError("nobody reads it")
+
+    plain = replace(task(Asked()), metrics=(RowMetric("right", lambda record: 1.0, "one"),))
+    cache = RecordCache(file)
+    runner = Runner(PRODUCT, cache, "1", Pace(lambda _: None, Spending()), judging=Judging(judge, "a"))
+    await runner.run(plain, ROWS)
+    cache.close()
+    (done,) = runner.records([TaskRows(plain, ROWS)])
+    assert not any(record["failure"] or record["judged"] for record in done.records)

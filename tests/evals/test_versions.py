@@ -11,7 +11,7 @@ from evals.versions import digest_of, key_of, product_versions
 
 
 def settings(**more: Any) -> Settings:
-    return Settings.model_validate({"chat_model": "off", "OPENAI_BASE_URL": "", **more})
+    return Settings.model_validate({"chat_model": "off", "OPENAI_BASE_URL": "", "web": "on", **more})
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,8 @@ def settings(**more: Any) -> Settings:
         {"grade_model": "openai:m"},
         {"embedding_model": "openai:e"},
         {"OPENAI_BASE_URL": "http://user:s3cret@localhost:1/v1"},
+        {"web": "off"},
+        {"model_timeout_seconds": 3.0},
     ],
 )
 def test_another_model_or_server_is_another_product(more: dict[str, str]) -> None:
@@ -29,7 +31,10 @@ def test_another_model_or_server_is_another_product(more: dict[str, str]) -> Non
     assert "s3cret" not in str(told)
 
 
-@pytest.mark.parametrize("more", [{"judge_model": "openai:j"}, {"lock_wait_seconds": 1.0}, {"home": "/elsewhere"}])
+@pytest.mark.parametrize(
+    "more",
+    [{"judge_model": "openai:j"}, {"lock_wait_seconds": 1.0}, {"home": "/elsewhere"}, {"QDRANT_URL": "http://q"}],
+)
 def test_what_changes_no_answer_changes_no_version(more: dict[str, Any]) -> None:
     assert product_versions(settings(**more)) == product_versions(settings())
 
