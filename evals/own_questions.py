@@ -7,8 +7,10 @@ Each line is a JSON object: "question", and any of "answer" (a text, or a list o
 nothing hidden), "kind" (a word by which the figures are split), "id". Further fields are for the reader alone.
 """
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,10 @@ from tools.stores.protocols import Ledger
 from tools.text.language import detect_language
 
 _ROLES = ("user", "assistant")
+_FIELDS = (
+    *("id", "question", "answer", "documents", "must_refuse", "route", "language"),
+    *("collections", "history", "hidden", "twin_of", "kind"),
+)
 _FORM = 'Each line is an object such as {"question": "…", "answer": "…", "documents": ["report.pdf"]}.'
 
 
@@ -88,20 +94,32 @@ async def with_documents(rows: Rows, ledger: Ledger, access: Access) -> Rows:
         raise InputError(
             "None of these questions can be asked of your documents.",
             why=f"Line {missing[0].line}: {missing[0].why}.",
-            next_step="signpost status lists what was added.",
+            next_step="signpost search shows the ids and titles of what was added.",
         )
     return kept, sorted([*faults, *missing], key=lambda fault: fault.line)
 
 
 def _id_of(line: Line) -> str:
     id_ = line.values.get("id")
-    return str(id_) if isinstance(id_, str | int) and not isinstance(id_, bool) and str(id_) else str(line.number)
+    if isinstance(id_, str | int) and not isinstance(id_, bool) and str(id_):
+        return str(id_)
+    # Not its place: that is another question's when a line is added above it.
+    return hashlib.sha256(repr(line.values.get("question")).encode("utf-8", "backslashreplace")).hexdigest()[:10]
+
+
+def _check_names(values: Mapping[str, Any]) -> None:
+    for name in values:
+        if name not in _FIELDS and (meant := get_close_matches(name, _FIELDS, n=1, cutoff=0.8)):
+            raise UnusableRowError(f"has '{name}': is '{meant[0]}' meant?")
 
 
 def _row(line: Line) -> Row:
     values = line.values
+    _check_names(values)
     question = text_in(values, "question").strip()
     answers = _texts(values, "answer")
+    if values.get("answer") is not None and not any(answers):
+        raise UnusableRowError("answer is empty")
     documents = _texts(values, "documents")
     must_refuse = _optional(values, "must_refuse", flag_in)
     if must_refuse and answers:

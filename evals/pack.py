@@ -1,7 +1,8 @@
 """A folder of evaluation data: task files in one folder, corpora that several tasks need in `shared`."""
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from evals.records import RowFault
 from tools.errors import FileError, InputError
 
 _SHARED = "shared"
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,12 @@ def read_lines(path: Path) -> tuple[list[Line], list[RowFault]]:
         except (ValueError, RecursionError):
             faults.append(RowFault(number, "", "not JSON"))
         else:
-            if isinstance(values, dict):
-                lines.append(Line(number, values))
-            else:
+            if not isinstance(values, dict):
                 faults.append(RowFault(number, "", "not a JSON object"))
+            elif _LONE_SURROGATE.search(json.dumps(values, ensure_ascii=False)):
+                faults.append(RowFault(number, "", "holds half a character"))
+            else:
+                lines.append(Line(number, values))
     return lines, faults
 
 
@@ -110,11 +114,3 @@ def without_repeats(lines: Iterable[Line], *, key: str = "id") -> tuple[list[Lin
             seen.add(id_)
             kept.append(line)
     return kept, faults
-
-
-def missing_fields(line: Line, fields: Sequence[str]) -> RowFault | None:
-    """The fault of a line that lacks one of `fields`."""
-    lacking = [name for name in fields if name not in line.values]
-    if not lacking:
-        return None
-    return RowFault(line.number, str(line.values.get("id", "")), f"has no {', '.join(lacking)}")

@@ -11,6 +11,8 @@ from evals.corpora import CorpusProgress, corpora_fingerprint, load_corpora
 from evals.pack import Pack
 from evals.records import RowFault
 from evals.versions import key_of, storing_version
+from tools.errors import StoreError
+from tools.stores.home import Home
 
 _PREFIX = "corpora-"
 _KEPT = 2
@@ -45,5 +47,11 @@ def pack_version(pack: Pack, settings: Settings) -> str:
 
 def _forget_old(folder: Path) -> None:
     homes = sorted(folder.glob(f"{_PREFIX}*"), key=lambda home: home.stat().st_mtime, reverse=True)
-    for home in homes[_KEPT:]:
-        shutil.rmtree(home, ignore_errors=True)
+    for folder_of_old in homes[_KEPT:]:
+        old = Home(folder_of_old)
+        try:
+            old.acquire(0, command="signpost eval")
+        except StoreError:  # another run asks it now
+            continue
+        old.release()
+        shutil.rmtree(folder_of_old, ignore_errors=True)

@@ -17,7 +17,7 @@ from evals.running import TaskRows, named
 from evals.tasks.registry import TASKS
 from tools.errors import InputError
 
-_SHOWN_FAULTS = 3
+_SHOWN_REASONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,14 @@ def _show_loading(corpus: str, done: int, total: int) -> None:
 
 
 def tell_faults(file: str, faults: Sequence[RowFault]) -> None:
-    """Notes the first rows that cannot be used, each with why, and how many there are."""
-    for fault in faults[:_SHOWN_FAULTS]:
-        place = ", ".join(part for part in (file, f"line {fault.line}" if fault.line else "", fault.id) if part)
-        note(f"{place}: {fault.why}")
-    if len(faults) > _SHOWN_FAULTS:
-        note(f"{file}: {counted(sum(fault.line > 0 for fault in faults), 'row')} cannot be used")
+    """Notes why rows cannot be used: each reason once, with the first place it was met at."""
+    by_reason: dict[str, list[RowFault]] = {}
+    for fault in faults:
+        by_reason.setdefault(fault.why, []).append(fault)
+    for why, alike in list(by_reason.items())[:_SHOWN_REASONS]:
+        first = alike[0]
+        name = first.id if first.id != str(first.line) else ""
+        place = ", ".join(part for part in (file, f"line {first.line}" if first.line else "", name) if part)
+        note(f"{place}: {why}{f' (and {len(alike) - 1:,} more such)' if len(alike) > 1 else ''}")
+    if len(by_reason) > _SHOWN_REASONS:
+        note(f"{file}: {counted(sum(fault.line > 0 for fault in faults), 'row')} cannot be used; the report lists them")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -32,21 +32,30 @@ def new_run_folder(folder: Path, label: str, now: datetime) -> Path:
 
 
 def find_run(folder: Path, name: str) -> Path:
-    """The folder of a run: a path, its name, how that begins or ends, or `latest`. Raises NotFoundError."""
+    """The folder of a run: a path, its name, the newest of a label, how a name begins, or `latest`.
+
+    Raises NotFoundError.
+    """
     path = Path(name)
     if (path / REPORT).is_file():
         return path
     runs = sorted(each for each in (folder / "runs").glob("*") if (each / REPORT).is_file())
     found = runs[-1:] if name == _LATEST else [run for run in runs if run.name == name]
-    found = found or [run for run in runs if run.name.startswith(name) or run.name.endswith(f"-{name}")]
+    found = found or [run for run in runs if _label_of(run) == name][-1:]
+    found = found or [run for run in runs if run.name.startswith(name)]
     if len(found) == 1:
         return found[0]
     known = ", ".join(run.name for run in (found or runs)[-10:])
     raise NotFoundError(
         f"There is no run '{name}'." if not found else f"Several runs are called '{name}'.",
         why=f"There are: {known}." if known else "No evaluation has been run yet.",
-        next_step="signpost eval run --pack DIR, or signpost eval run FILE.jsonl",
+        next_step="signpost eval run --pack DIR, or signpost eval run FILE.jsonl; --label gives a run a name",
     )
+
+
+def _label_of(run: Path) -> str:
+    """What stands behind the time in a run's name."""
+    return "-".join(run.name.split("-")[2:])
 
 
 def write_records(run: Path, records: Iterable[Record]) -> None:
@@ -72,8 +81,3 @@ def write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise FileError(f"{path} cannot be written.", why=error.strerror or str(error)) from error
-
-
-def records_of(records: Sequence[Record], task: str) -> list[Record]:
-    """Those of one task, in their order."""
-    return [record for record in records if record["task"] == task]

@@ -1,21 +1,23 @@
 """How sure a figure is: 95 % intervals of one run, and of the difference between two.
 
-Wilson (1927) for proportions; the percentile bootstrap (Efron, 1979) for everything else, over rows. Two runs are
-compared over the rows that both have, so that easy and hard rows cancel out.
+Wilson (1927) for proportions; the bootstrap (Efron, 1979) for everything else, over rows, or over clusters of rows that
+say much the same. It is the percentile one where there are many, and for means of few the bootstrap-t (Hall, 1988),
+since the percentiles of few hold too little. Two runs are compared over the rows that both have, so that easy and hard
+rows cancel out.
 """
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import NormalDist
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evals.measure import Measure
-from evals.metric import Better, Metric, RowMetric, SetMetric, Unit
+from evals.metric import Better, Metric, RowMetric, SetMetric, Unit, cluster_of
 from evals.records import NotComputed, Record, Score
 
 CONFIDENCE = 0.95
@@ -28,10 +30,15 @@ FEWEST_CHANGED = 6
 """Rows that must differ before two runs are said to: of fewer, not even all going one way would be a 5 % chance
 (sign test, two-sided: 2 × 0.5⁶ = 0.03)."""
 
+FEW = 30
+"""Of fewer rows or clusters, the percentiles of a mean hold less than they say: of five, 77 % instead of 95 %."""
+
 _FEWEST_SCORED = 0.9
 """Share of the resamples that must have a score: without the others, an interval would be that of luckier rows."""
 _BLOCK = 2_000_000
 """Row numbers drawn at a time, to bound the memory."""
+
+_T = TypeVar("_T")
 
 Verdict = Literal["better", "worse", "differs", "no difference shown", "not compared"]
 """differs: of a metric of which neither direction is better. not compared: no row has a score in both runs."""
@@ -90,12 +97,25 @@ def wilson(successes: float, n: int) -> Interval:
     return Interval(0.0 if successes == 0 else middle - half, 1.0 if successes == n else middle + half)
 
 
-def bootstrap_mean(values: Sequence[float], seed: int = SEED) -> Interval:
-    """The percentile bootstrap's interval of a mean. Raises ValueError for no values."""
+def bootstrap_mean(
+    values: Sequence[float], clusters: Sequence[Hashable] | None = None, seed: int = SEED
+) -> Interval | None:
+    """The bootstrap's interval of a mean: the percentile one, or the bootstrap-t of fewer than `FEW`.
+
+    clusters: of each value what it is drawn together with; without them each is drawn alone. None where the bootstrap-t
+    has nothing to go by, since the few are all alike or nearly so. Raises ValueError for no values.
+    """
     if not values:
         raise ValueError("no values to resample")
-    array = np.asarray(values, dtype=np.float64)
-    return _percentiles(np.concatenate([array[drawn].mean(axis=1) for drawn in _drawn(len(array), RESAMPLES, seed)]))
+    grouped: dict[Hashable, list[float]] = {}
+    for cluster, value in zip(range(len(values)) if clusters is None else clusters, values, strict=True):
+        grouped.setdefault(cluster, []).append(value)
+    sums = np.asarray([math.fsum(group) for group in grouped.values()])
+    sizes = np.asarray([len(group) for group in grouped.values()], dtype=np.float64)
+    if len(sums) < FEW:
+        return _bootstrap_t(sums, sizes, seed)
+    drawn = _drawn(len(sums), RESAMPLES, seed)
+    return _percentiles(np.concatenate([sums[each].sum(axis=1) / sizes[each].sum(axis=1) for each in drawn]))
 
 
 def measured(metric: Metric, task_name: str, records: Sequence[Record]) -> Measure:
@@ -131,21 +151,29 @@ def compared(metric: Metric, task_name: str, before: Sequence[Record], after: Se
 
 def _measured_by_row(metric: RowMetric, task_name: str, records: Sequence[Record]) -> Measure:
     scores: list[float] = []
+    clusters: list[Hashable] = []
     missing: Counter[str] = Counter()
-    for record in records:
+    for number, record in enumerate(records):
         score = _row_score(metric, record)
         if isinstance(score, NotComputed):
             missing[score.why] += 1
         elif score is not None:
             scores.append(score)
+            clusters.append(cluster_of(record) or number)
     if not scores:
         missing = missing or _nothing(records)
         return Measure(task_name, metric.name, None, None, None, 0, metric.unit, metric.better, missing=dict(missing))
     value = math.fsum(scores) / len(scores)
-    is_proportion = metric.unit == "share" and all(score in (0, 1) for score in scores)
-    drawn = None if is_proportion else bootstrap_mean(scores)
-    interval, method = _interval(drawn, metric.unit, value, len(scores))
-    return _measure(metric, task_name, value, interval, method, len(scores), missing)
+    units = len(set(clusters))
+    is_proportion = metric.unit == "share" and units == len(scores) and all(score in (0, 1) for score in scores)
+    drawn = None if is_proportion else bootstrap_mean(scores, clusters)
+    has_wilson = metric.unit in ("share", "score") and all(0 <= score <= 1 for score in scores)
+    if drawn and has_wilson:
+        drawn = Interval(max(0.0, drawn.low), min(1.0, drawn.high))
+    interval, method = _interval(
+        drawn, "bootstrap-t" if units < FEW else "bootstrap", value, units, has_wilson=has_wilson
+    )
+    return _measure(metric, task_name, value, interval, _over(method, units, len(scores)), len(scores), missing)
 
 
 def _measured_as_set(metric: SetMetric, task_name: str, records: Sequence[Record]) -> Measure:
@@ -157,9 +185,24 @@ def _measured_as_set(metric: SetMetric, task_name: str, records: Sequence[Record
             missing[value.why] += len(kept)
         return Measure(task_name, metric.name, None, None, None, 0, metric.unit, metric.better, missing=dict(missing))
     draws = metric.draws(kept)
-    drawn = _set_interval(draws, metric.score)
-    interval, method = _interval(drawn, metric.unit, value, len(draws)) if drawn else (None, "")
-    return _measure(metric, task_name, value, interval, method, len(draws), missing)
+    units = _clustered(draws, [cluster_of(draw[0]) for draw in draws])
+    is_proportion = metric.is_proportion and len(units) == len(draws)
+    drawn = None if is_proportion else _set_interval(units, metric.score)
+    few = "bootstrap, few rows" if len(units) < FEW else "bootstrap"
+    interval, method = _interval(drawn, few, value, len(units), has_wilson=metric.is_proportion)
+    return _measure(metric, task_name, value, interval, _over(method, len(units), len(draws)), len(draws), missing)
+
+
+def _clustered(draws: Sequence[Sequence[_T]], clusters: Sequence[str | None]) -> list[list[_T]]:
+    """The draws, those of one cluster as one."""
+    grouped: dict[Hashable, list[_T]] = {}
+    for number, (draw, cluster) in enumerate(zip(draws, clusters, strict=True)):
+        grouped.setdefault(cluster or number, []).extend(draw)
+    return list(grouped.values())
+
+
+def _over(method: str, units: int, n: int) -> str:
+    return f"{method} over {units} clusters" if method and units < n else method
 
 
 def _measure(
@@ -177,14 +220,14 @@ def _measure(
     )
 
 
-def _interval(drawn: Interval | None, unit: Unit, value: float, n: int) -> tuple[Interval | None, str]:
-    """The bootstrap's interval if there is one and its rows were not all alike, which would make any figure look
-    certain; Wilson's otherwise, which is wide enough for any scores from 0 to 1. And how it was found."""
+def _interval(
+    drawn: Interval | None, method: str, value: float, units: int, *, has_wilson: bool
+) -> tuple[Interval | None, str]:
+    """The bootstrap's interval if there is one and what it drew was not all alike, which would make any figure look
+    certain; otherwise Wilson's, where each unit scores from 0 to 1 and `value` is their mean. And how it was found."""
     if drawn and drawn.low < drawn.high:
-        return drawn, "bootstrap"
-    if unit in ("share", "score") and 0 <= value <= 1:
-        return wilson(value * n, n), "Wilson"
-    return None, ""
+        return drawn, method
+    return (wilson(value * units, units), "Wilson") if has_wilson else (None, "")
 
 
 def _nothing(records: Sequence[Record]) -> Counter[str]:
@@ -212,7 +255,7 @@ def _number(score: Score) -> Score:
 
 @dataclass(frozen=True, slots=True)
 class _Paired:
-    """changed: rows whose scores differ, or all where that cannot be told."""
+    """changed: rows or clusters that score differently, alone."""
 
     before: float | None = None
     after: float | None = None
@@ -224,20 +267,22 @@ class _Paired:
 
 def _paired_rows(metric: RowMetric, both: Sequence[tuple[Record, Record]]) -> _Paired:
     pairs: list[tuple[float, float]] = []
+    clusters: list[Hashable] = []
     missing: Counter[str] = Counter()
-    for earlier, later in both:
+    for number, (earlier, later) in enumerate(both):
         scores = _row_score(metric, earlier), _row_score(metric, later)
         match _both(*scores):
             case NotComputed(why):
                 missing[why] += 1
             case (first, second):
                 pairs.append((first, second))
+                clusters.append(cluster_of(earlier) or number)
     if not pairs:
         return _Paired(missing=missing)
     before, after = (math.fsum(side) / len(pairs) for side in zip(*pairs, strict=True))
     differences = [later - earlier for earlier, later in pairs]
-    changed = sum(difference != 0 for difference in differences)
-    return _Paired(before, after, bootstrap_mean(differences), len(pairs), changed, missing)
+    changed = {cluster for cluster, difference in zip(clusters, differences, strict=True) if difference}
+    return _Paired(before, after, bootstrap_mean(differences, clusters), len(pairs), len(changed), missing)
 
 
 def _paired_sets(metric: SetMetric, both: Sequence[tuple[Record, Record]]) -> _Paired:
@@ -245,15 +290,14 @@ def _paired_sets(metric: SetMetric, both: Sequence[tuple[Record, Record]]) -> _P
     missing = Counter(
         _failed(next(record for record in pair if record["failure"])).why for pair in both if _has_failed(pair)
     )
+    sides = [{record["id"]: record for record in side} for side in zip(*kept, strict=True)]
 
-    later_of = {earlier["id"]: later for earlier, later in kept}
+    def scores(ids: Sequence[str]) -> list[Score]:
+        """Of these rows in each run."""
+        return [_number(metric.score([side[id_] for id_ in ids])) for side in sides]
 
-    def scores(records: Sequence[Record]) -> tuple[float, float] | NotComputed | None:
-        """Of records of the earlier run, and of the same rows of the later one."""
-        return _both(_number(metric.score(records)), _number(metric.score([later_of[each["id"]] for each in records])))
-
-    def difference(records: Sequence[Record]) -> Score:
-        match scores(records):
+    def difference(ids: Sequence[str]) -> Score:
+        match _both(*scores(ids)):
             case (first, second):
                 return second - first
             case _:
@@ -261,14 +305,20 @@ def _paired_sets(metric: SetMetric, both: Sequence[tuple[Record, Record]]) -> _P
 
     if not kept:
         return _Paired(missing=missing)
-    earlier = [record for record, _ in kept]
-    match scores(earlier):
+    match _both(*scores(list(sides[0]))):
         case (before, after):
-            draws = metric.draws(earlier)
-            return _Paired(before, after, _set_interval(draws, difference), len(draws), len(draws), missing)
+            # What counts in one run alone counts too: a passage may be predicted in one and not in the other.
+            draws = list(dict.fromkeys(_ids(draw) for side in sides for draw in metric.draws(list(side.values()))))
+            units = _clustered(draws, [cluster_of(sides[0][draw[0]]) for draw in draws])
+            changed = sum(before_ != after_ for before_, after_ in map(scores, units))
+            return _Paired(before, after, _set_interval(units, difference), len(draws), changed, missing)
         case NotComputed(why):
             missing[why] += len(kept)
     return _Paired(missing=missing)
+
+
+def _ids(records: Sequence[Record]) -> tuple[str, ...]:
+    return tuple(record["id"] for record in records)
 
 
 def _has_failed(pair: tuple[Record, Record]) -> bool:
@@ -296,16 +346,45 @@ def _verdict(better: Better, paired: _Paired) -> Verdict:
     return "better" if (interval.low > 0) == (better == "higher") else "worse"
 
 
-def _set_interval(draws: Sequence[Sequence[Record]], score: Callable[[Sequence[Record]], Score]) -> Interval | None:
-    """The percentile bootstrap's interval of what `score` gives of the records that are drawn, those of one draw
-    together; None where it mostly cannot."""
+def _set_interval(units: Sequence[Sequence[_T]], score: Callable[[Sequence[_T]], Score]) -> Interval | None:
+    """The percentile bootstrap's interval of what `score` gives of the units that are drawn, each as a whole; None
+    where it mostly cannot."""
 
     def of(numbers: Sequence[int]) -> Score:
-        return _number(score([record for number in numbers for record in draws[number]]))
+        return _number(score([each for number in numbers for each in units[number]]))
 
-    drawn = [of(numbers.tolist()) for block in _drawn(len(draws), SET_RESAMPLES, SEED) for numbers in block]
+    drawn = [of(numbers.tolist()) for block in _drawn(len(units), SET_RESAMPLES, SEED) for numbers in block]
     scores = [score for score in drawn if not isinstance(score, NotComputed)]
     return _percentiles(np.asarray(scores)) if len(scores) >= _FEWEST_SCORED * len(drawn) else None
+
+
+def _bootstrap_t(sums: NDArray[np.float64], sizes: NDArray[np.float64], seed: int) -> Interval | None:
+    """Mean - t·s, with the quantiles of t = (a resample's mean - mean) / its s, and s a mean's standard error.
+
+    Of clusters, that of a ratio, Σ sums / Σ sizes (Cochran, 1977). A resample that is all alike has no t.
+    """
+    (mean,), (error,) = _mean_and_error(sums[np.newaxis], sizes[np.newaxis])
+    if not error > 0:
+        return None
+    numbers = np.concatenate(list(_drawn(len(sums), RESAMPLES, seed)))
+    means, errors = _mean_and_error(sums[numbers], sizes[numbers])
+    # What rounding leaves of a standard error is none.
+    differ = errors > error * 1e-9
+    if differ.mean() < _FEWEST_SCORED:
+        return None
+    low, high = _percentiles((means[differ] - mean) / errors[differ])
+    return Interval(float(mean - high * error), float(mean - low * error))
+
+
+def _mean_and_error(
+    sums: NDArray[np.float64], sizes: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Of each row of sums and sizes the mean of all values and its standard error; of one cluster, an error of 0."""
+    count = sums.shape[1]
+    means = sums.sum(axis=1) / sizes.sum(axis=1)
+    rest = sums - means[:, np.newaxis] * sizes
+    errors = np.sqrt((rest**2).sum(axis=1) * count / max(1, count - 1)) / sizes.sum(axis=1)
+    return means, errors
 
 
 def _drawn(n: int, resamples: int, seed: int) -> Iterator[NDArray[np.int64]]:

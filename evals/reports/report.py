@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from evals.measure import Measure
 from evals.records import Record, RowFault
 
-HEADLINES = ("contains", "refusal_recall")
+HEADLINES = ("contains", "refusal_recall", "false_refusals", "pairs_right", "recall@5")
 """Metrics that say more of a question than what its search has found, the most telling first."""
 
 

@@ -8,12 +8,12 @@ from typing import get_args
 from agent.output import counted, note, say, say_dim
 from agent.terminal import terminal
 from evals.measure import Measure
-from evals.reports.report import Report, TaskReport, main_measure
+from evals.reports.report import Report, TaskReport, headline_rank, main_measure
 from evals.reports.wording import shown, shown_interval, shown_missing, shown_money, shown_seconds
 from evals.statistics import CONFIDENCE, Comparison, Verdict
 from tools.text.clean import one_line
 
-SHORT = 4
+SHORT = 5
 """Measures of a task that are shown where not all are asked for."""
 
 _WIDEST = 10_000
@@ -97,14 +97,15 @@ def _show_task(task: TaskReport, *, whole: bool) -> None:
     ]
     _say_table(_MEASURED, rows)
     if len(listed) < len(task.measures):
-        say_dim(f"… and {counted(len(task.measures) - len(listed), 'measure')} more")
+        say_dim(f"… and {counted(len(task.measures) - len(listed), 'measure')} more: --all, or the report")
     say()
 
 
 def _short(task: TaskReport) -> list[Measure]:
-    """The main measure and the first others."""
+    """The main measure, those that tell most of a task of questions, and the first others."""
     main = main_measure(task)
     others = [measure for measure in task.measures if measure is not main]
+    others.sort(key=lambda measure: headline_rank(measure.metric))
     return [*([main] if main else []), *others][:SHORT]
 
 

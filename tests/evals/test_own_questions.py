@@ -1,5 +1,6 @@
 """The user's own questions: what a file may hold, what is wrong with it by line, and what is measured of it."""
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -35,6 +36,11 @@ def file_of(folder: Path, *rows: Mapping[str, Any] | str | bytes) -> Path:
     lines = [row if isinstance(row, str | bytes) else json.dumps(row, ensure_ascii=False) for row in rows]
     path.write_bytes(b"\n".join(line.encode() if isinstance(line, str) else line for line in lines))
     return path
+
+
+def id_of(question: str) -> str:
+    """The id of a row without one: of what is asked, wherever it stands."""
+    return hashlib.sha256(repr(question).encode()).hexdigest()[:10]
 
 
 def test_what_a_row_may_say(tmp_path: Path) -> None:
@@ -75,7 +81,7 @@ def test_what_a_row_may_say(tmp_path: Path) -> None:
     )
     assert rows[1].given["hidden"] == ["合同.pdf"]
     assert rows[1].gold["must_refuse"] is True
-    assert rows[2].id == "3"
+    assert rows[2].id == id_of("What is that?")
     assert rows[2].gold["must_refuse"] is None, "nothing is known of it"
     assert rows[2].gold["language"] == "en"
 
@@ -87,6 +93,10 @@ def test_what_a_row_may_say(tmp_path: Path) -> None:
         ({"question": "  "}, "question is empty"),
         ({"question": 3}, "question is no text"),
         ({"question": "q", "answer": {"a": 1}}, "answer is no list of texts"),
+        ({"question": "q", "answer": ""}, "answer is empty"),
+        ({"question": "q", "answer": []}, "answer is empty"),
+        ({"question": "q", "anwser": "a"}, "has 'anwser': is 'answer' meant?"),
+        ({"question": "q", "document": "a"}, "has 'document': is 'documents' meant?"),
         ({"question": "q", "documents": [1]}, "documents is no list of texts"),
         ({"question": "q", "must_refuse": "yes"}, "must_refuse is neither true nor false"),
         ({"question": "q", "must_refuse": True, "answer": "a"}, "has an answer, and must_refuse too"),
@@ -105,7 +115,7 @@ def test_a_row_that_cannot_be_used_is_told_by_its_line(
     tmp_path: Path, row: Mapping[str, Any] | str | bytes, why: str
 ) -> None:
     rows, faults = read_own_questions(file_of(tmp_path, {"id": "first", "question": "q?"}, row, {"question": "r?"}))
-    assert [each.id for each in rows] == ["first", "3"]
+    assert [each.id for each in rows] == ["first", id_of("r?")]
     (fault,) = faults
     assert fault.line == 2
     assert why in fault.why

@@ -36,8 +36,9 @@ def test_an_unknown_and_an_ambiguous_name_say_what_there_is(tmp_path: Path) -> N
     made(tmp_path, "before", 9)
     made(tmp_path, "before", 10)
     new_run_folder(tmp_path, "unfinished", NOON)
+    assert find_run(tmp_path, "before").name == "20260301-100000-before"  # the newest of a label
     with pytest.raises(NotFoundError, match="Several") as caught:
-        find_run(tmp_path, "before")
+        find_run(tmp_path, "20260301")
     assert "20260301-090000-before, 20260301-100000-before" in caught.value.why
     with pytest.raises(NotFoundError):
         find_run(tmp_path, "unfinished")

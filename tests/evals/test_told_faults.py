@@ -16,10 +16,13 @@ def test_a_fault_is_told_with_its_place_as_far_as_it_has_one(capsys: pytest.Capt
     ]
 
 
-def test_of_many_faults_the_first_are_told_and_the_rows_counted(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_reason_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     tell_faults(
-        "set.jsonl", [RowFault(0, "", "holds no usable row"), *(RowFault(n, "", "not JSON") for n in range(1, 9))]
+        "set.jsonl", [RowFault(0, "", "holds no usable row"), *(RowFault(n, str(n), "not JSON") for n in range(1, 9))]
     )
     told = capsys.readouterr().err.splitlines()
-    assert len(told) == 4
-    assert told[-1] == "set.jsonl: 8 rows cannot be used"
+    assert told == ["set.jsonl: holds no usable row", "set.jsonl, line 1: not JSON (and 7 more such)"]
+    tell_faults("set.jsonl", [RowFault(n, "", f"reason {n}") for n in range(1, 9)])
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 6
+    assert told[-1] == "set.jsonl: 8 rows cannot be used; the report lists them"

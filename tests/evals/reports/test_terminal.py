@@ -68,7 +68,7 @@ def test_a_report_is_short_and_begins_with_the_main_measure(terminal: RecordingT
     show_report(long_report())
     lines = terminal.written.splitlines()
     assert lines[2].startswith("right ")
-    assert lines[2 + SHORT] == "… and 4 measures more"
+    assert lines[2 + SHORT] == "… and 4 measures more: --all, or the report"
 
 
 def test_a_whole_report_shows_every_measure_and_each_fault(terminal: RecordingTerminal) -> None:
