@@ -55,29 +55,34 @@ def run(
 ) -> int:
     """Measure the product on a pack's tasks, or on your own questions over your own documents."""
     from evals.evaluating import Choices
-    from evals.reports.gate import broken_floors, read_floors
+    from evals.reports.gate import broken_floors, read_floors, uncounted_rows
     from evals.reports.terminal import show_report
     from tools.errors import InputError
 
     if (file is None) == (pack is None):
         raise InputError(
-            "Questions or a pack are needed.",
+            "Questions or a pack are needed." if file is None else "Questions and a pack are two runs.",
             why="Give FILE.jsonl with your own questions, or --pack DIR.",
-            next_step="signpost eval generate 50 makes questions from your documents.",
+            next_step="signpost eval generate 50 makes questions from your documents." if file is None else "",
         )
+    if file is not None and tasks:
+        raise InputError("--tasks is for packs: your own questions are one task.")
+    if page is not None:
+        _check_page(page, file is None and not tasks)
     floors = read_floors(gate) if gate else ()
-    with _shown_progress() as report:
+    with _shown_progress() as report, _told_how_to_go_on():
+        choices = Choices(report, concurrency, budget)
         if pack is not None:
             from evals.pack_run import run_pack
 
-            ended = asyncio.run(run_pack(pack, _names(tasks), label, Choices(report, concurrency, budget)))
+            ended = asyncio.run(run_pack(pack, _names(tasks), label, choices))
         else:
             assert file is not None
             from evals.own_run import run_own
 
-            ended = run_own(file, label, Choices(report, concurrency, budget), if_stopped=IF_STOPPED)
-    broken = broken_floors(floors, ended.report.measures)
-    if page:
+            ended = run_own(file, label, choices, if_stopped=IF_STOPPED)
+    broken = [*broken_floors(floors, ended.report.measures), *uncounted_rows(floors, ended.report.tasks)]
+    if page and not ended.stopped:
         from evals.pages import write_page
 
         write_page(page, ended.report)
@@ -109,7 +114,7 @@ def generate(
     from agent.session import open_session
     from evals.generated_questions import generate_questions, write_questions
     from tools.access import Access
-    from tools.errors import FileError
+    from tools.errors import FileError, InputError
 
     if out.exists():
         raise FileError(f"{out} is there already.", next_step="Choose another name: --out FILE, or remove it.")
@@ -119,6 +124,13 @@ def generate(
         chat = None if rules else session.run(session.resources.get()).models.get("teach")
         made = generate_questions(ledger, count, access=Access(), collections=collection or [], chat=chat)
         generated = session.run(made)
+    if not generated.rows:
+        raise InputError(
+            "The documents give no question.",
+            why=f"Nothing in {counted(generated.of_documents, 'document')} is a heading, definition, cell, date or"
+            " figure that names what it is about.",
+            next_step="Set SIGNPOST_TEACH_MODEL: a model finds more; or write questions by hand.",
+        )
     write_questions(out, generated)
     if as_json:
         say_json({**asdict(generated), "rows": len(generated.rows), "out": absolute_path(str(out))})
@@ -150,6 +162,10 @@ def compare(
     if as_json:
         say_json(comparison_as_json(compared))
         return 0
+    if not any(
+        each.verdict != "no difference shown" and each.verdict != "not compared" for each in compared.comparisons
+    ):
+        note("No difference is shown.")
     for name, (was, is_) in compared.versions.items():
         say(f"{name}: {was or '-'} → {is_ or '-'}")
     show_comparisons(compared.comparisons, whole=whole)
@@ -171,24 +187,28 @@ def ablate(
     as_json: AsJson = False,
 ) -> int:
     """Show what each stage of the graph adds, in quality and in time: the same questions without it."""
-    from evals.ablation_report import ablation_as_json, show_ablation
+    from evals.ablation_report import ablation_as_json, show_ablation, write_ablation
     from evals.ablation_run import run_ablation
     from evals.evaluating import Choices
+    from evals.pages import ABLATION
     from tools.errors import InputError
 
     if pack is None:
         raise InputError("A pack is needed.", next_step="signpost eval ablate --pack DIR")
-    with _shown_progress() as report:
-        rows = asyncio.run(run_ablation(pack, _names(tasks), Choices(report, concurrency, budget)))
-    if page:
-        from evals.ablation_report import write_ablation
-
-        write_ablation(page, rows)
+    if page is not None:
+        _check_page(page, not tasks, ABLATION)
+    with _shown_progress() as report, _told_how_to_go_on():
+        done = asyncio.run(run_ablation(pack, _names(tasks), Choices(report, concurrency, budget)))
+    stopped = any(each.ended.stopped for each in done)
+    if page and not stopped:
+        write_ablation(page, done)
     if as_json:
-        say_json(ablation_as_json(rows))
+        say_json(ablation_as_json(done))
     else:
-        show_ablation(rows)
-    return 0
+        show_ablation(done)
+    if stopped:
+        note(f"Stopped. {IF_STOPPED}")
+    return 1 if stopped else 0
 
 
 @app.command("tasks")
@@ -207,6 +227,28 @@ def list_tasks(as_json: AsJson = False) -> int:
     for name, why in NOT_MEASURED.items():
         say(f"{name} (not measured)\n    {why}")
     return 0
+
+
+def _check_page(page: Path, is_whole: bool, table: str = "tasks") -> None:
+    """Before the work is done whose figures it is to hold."""
+    from evals.reports.page import check_places
+    from tools.errors import InputError
+
+    if not is_whole:
+        raise InputError(
+            "A page is written by a whole run of a pack.",
+            why="Its table would lose what this run leaves out.",
+            next_step="Leave out --page, or --tasks and FILE.",
+        )
+    check_places(page, [table])
+
+
+@contextmanager
+def _told_how_to_go_on() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(IF_STOPPED) from None
 
 
 def _names(tasks: str) -> list[str]:

@@ -23,7 +23,7 @@ from evals.running import Judging, Pace, Progress, Runner, TaskRecords, TaskRows
 from evals.spending import Spending, check_budget
 from evals.statistics import SEED
 from evals.task import Task
-from evals.tasks.routing import ROUTING, route_pairs
+from evals.tasks.routing import route_pairs
 from evals.versions import key_of, machine_versions, observing_version, product_versions
 from tools.errors import InputError
 
@@ -50,20 +50,23 @@ class Ended:
     stopped: bool = False
 
 
-def read_tasks(pack: Pack, tasks: Iterable[Task], *, has_model: bool) -> list[TaskRows]:
-    """The rows of the tasks whose files the pack has and that mean something without a model, if there is none.
+def read_tasks(pack: Pack, tasks: Iterable[Task], *, has_model: bool) -> tuple[list[TaskRows], list[str]]:
+    """The rows of the tasks that can be run, and in words why others are not.
 
-    Raises FileError, and InputError when nothing is left.
+    Raises FileError, and InputError when no row is left.
     """
     found = [task for task in tasks if pack.has(task.file)]
     runnable = [task for task in found if has_model or not task.needs_model]
-    if not runnable:
+    not_run = [f"{task.name} is not run: it needs a language model" for task in found if task not in runnable]
+    rows = [TaskRows(task, *task.read(pack)) for task in runnable]
+    if not any(each.rows for each in rows):
+        reasons = [*not_run, *(fault.why for each in rows for fault in each.faults)]
         raise InputError(
-            "None of these tasks can be run." if found else f"{pack.folder} holds no file of these tasks.",
-            why="They need a language model." if found else "",
-            next_step="Set SIGNPOST_CHAT_MODEL." if found else "All tasks: signpost eval tasks",
+            f"Nothing of {pack.folder} can be run.",
+            why="; ".join(dict.fromkeys(reasons[:3])) or "It holds no file of these tasks.",
+            next_step="Set SIGNPOST_CHAT_MODEL." if not_run else "All tasks: signpost eval tasks",
         )
-    return [TaskRows(task, *task.read(pack)) for task in runnable]
+    return rows, not_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +98,16 @@ async def evaluate(
         stopped = await _run(runners, rows)
     finally:
         cache.close()
-    seconds = time.perf_counter() - started
-    return [
-        _keep(
-            _header(subject, settings, began, seconds, pace.spending),
-            runner.records(rows),
-            new_run_folder(folder, subject.label, began),
-            stopped=stopped,
-        )
-        for subject, runner in zip(subjects, runners, strict=True)
-    ]
+    ended = []
+    for subject, runner in zip(subjects, runners, strict=True):
+        done = runner.records(rows)
+        tasks = tuple(_task_report(each) for each in done)
+        header = _header(subject, settings, choices, began, time.perf_counter() - started, pace.spending)
+        report = Report(header, tasks, tuple(worst_rows([(each.task, each.records) for each in done])))
+        run = new_run_folder(folder, subject.label, began)
+        _keep(report, done, run)
+        ended.append(Ended(report, run, stopped))
+    return ended
 
 
 def _runner(subject: Subject, cache: RecordCache, settings: Settings, pace: Pace) -> Runner:
@@ -127,13 +130,15 @@ async def _run(runners: Sequence[Runner], rows: Sequence[TaskRows]) -> bool:
     return False
 
 
-def _header(subject: Subject, settings: Settings, began: datetime, seconds: float, spending: Spending) -> Header:
+def _header(
+    subject: Subject, settings: Settings, choices: Choices, began: datetime, seconds: float, spending: Spending
+) -> Header:
     judging = _judging(subject.product, settings)
-    judge = {"judge": judging.name if judging else "none"}
+    how = {"judge": judging.name if judging else "none", "concurrency": str(choices.concurrency)}
     return Header(
         when=began.astimezone(UTC).isoformat(timespec="seconds"),
         label=subject.label,
-        versions={**subject.versions, **product_versions(settings), **judge, **machine_versions()},
+        versions={**subject.versions, **product_versions(settings), **how, **machine_versions()},
         seeds={"bootstrap": SEED},
         seconds=round(seconds, 1),
         tokens=dict(spending.tokens),
@@ -141,16 +146,10 @@ def _header(subject: Subject, settings: Settings, began: datetime, seconds: floa
     )
 
 
-def _keep(header: Header, done: Sequence[TaskRecords], run: Path, *, stopped: bool) -> Ended:
-    report = Report(
-        header,
-        tuple(_task_report(each) for each in done),
-        tuple(worst_rows([(each.task, each.records) for each in done])),
-    )
+def _keep(report: Report, done: Sequence[TaskRecords], run: Path) -> None:
     write_records(run, chain.from_iterable(each.records for each in done))
     write(run / REPORT, json.dumps(as_json(report), ensure_ascii=False, indent=1))
     write(run / PAGE, as_html(report))
-    return Ended(report, run, stopped)
 
 
 def _judging(product: Product, settings: Settings) -> Judging | None:
@@ -159,6 +158,6 @@ def _judging(product: Product, settings: Settings) -> Judging | None:
 
 
 def _task_report(done: TaskRecords) -> TaskReport:
-    ran = [record for record in done.records if not record["failure"]]
-    routes = route_pairs(ran) if done.task is ROUTING else ()
-    return task_report(done.task, done.records, faults=done.faults, seconds=round(done.seconds, 1), routes=routes)
+    routed = [record for record in done.records if "routes" in record["observed"] and record["gold"].get("route")]
+    seconds = round(done.seconds, 1)
+    return task_report(done.task, done.records, faults=done.faults, seconds=seconds, routes=route_pairs(routed))

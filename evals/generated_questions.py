@@ -81,7 +81,7 @@ async def generate_questions(
     rows = [
         row
         for number, made in enumerate(chosen, start=1)
-        for row in _rows(f"q{number:03}", made, by_id[made.passage_id], holders(made, texts))
+        for row in _rows(f"q{number:03}", made, by_id[made.passage_id], holders(made, texts), collections)
     ]
     by = Counter(f"{made.kind} {made.language}" for made in chosen)
     about = len({made.document_id for made in chosen})
@@ -179,10 +179,14 @@ def _in_turn(passages: Sequence[Passage], seed: int) -> list[Passage]:
     return [passage for _, _, passage in sorted(turns, key=lambda each: each[:2])]
 
 
-def _rows(id_: str, made: MadeQuestion, passage: Passage, hidden: Sequence[str]) -> list[dict[str, Any]]:
+def _rows(
+    id_: str, made: MadeQuestion, passage: Passage, hidden: Sequence[str], collections: Collection[str]
+) -> list[dict[str, Any]]:
+    where = {"collections": list(collections)} if collections else {}
     question = {
         "id": id_,
         "question": made.question,
+        **where,
         "answer": _right_answers(made),
         "documents": [made.document_id],
         "language": made.language,
@@ -192,6 +196,7 @@ def _rows(id_: str, made: MadeQuestion, passage: Passage, hidden: Sequence[str])
     twin = {
         "id": f"{id_}-hidden",
         "question": made.question,
+        **where,
         "must_refuse": True,
         "hidden": list(hidden),
         "twin_of": id_,

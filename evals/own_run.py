@@ -36,8 +36,9 @@ def run_own(file: Path, label: str, choices: Choices, *, if_stopped: str) -> End
 
 
 async def documents_version(ledger: Ledger) -> str:
-    """Of all documents that may be read, by id and content."""
+    """Of all documents that may be read, by id, content and what was made of it."""
     digest = hashlib.sha256()
     for document in await ledger.documents(Access()):
-        digest.update(f"{document.id}\x00{document.content_hash}\n".encode())
+        digest.update(f"{document.id}\x00{document.content_hash}\x00{document.collection}\n".encode())
+    digest.update(repr(await ledger.counts(Access())).encode())
     return digest.hexdigest()[:_SHOWN]

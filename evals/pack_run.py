@@ -14,6 +14,8 @@ from evals.product import Product
 from evals.records import RowFault
 from evals.run_folders import evaluation_folder
 from evals.running import TaskRows, named
+from evals.task import Task
+from evals.tasks.not_measured import NOT_MEASURED
 from evals.tasks.registry import TASKS
 from tools.errors import InputError
 
@@ -44,10 +46,9 @@ async def opened_pack(folder: Path, names: Sequence[str]) -> AsyncIterator[OpenP
     """The pack in `folder`, its rows read and its corpora loaded. Raises SignpostError."""
     settings = read_settings()
     pack = open_pack(folder)
-    tasks = list(named(TASKS, names))
-    if not tasks:
-        raise InputError(f"No task is called {', '.join(names)}.", next_step="All tasks: signpost eval tasks")
-    rows = read_tasks(pack, tasks, has_model=bool(settings.chat_models.default))
+    rows, not_run = read_tasks(pack, _chosen(names), has_model=bool(settings.chat_models.default))
+    for why in not_run:
+        note(why)
     for each in rows:
         tell_faults(f"{each.task.file}.jsonl", each.faults)
     kept = evaluation_folder(settings.home_folder)
@@ -57,6 +58,18 @@ async def opened_pack(folder: Path, names: Sequence[str]) -> AsyncIterator[OpenP
         index = (await resources.stores()).vector_store.index_version
         versions = {"corpora": pack_version(pack, settings)[:12], "index": index}
         yield OpenPack(Product(await resources.get()), rows, settings, kept, versions)
+
+
+def _chosen(names: Sequence[str]) -> list[Task]:
+    """Raises InputError for a name that names no task."""
+    for name in names:
+        if not any(named(TASKS, [name])):
+            raise InputError(
+                f"No task is called {name}.",
+                why=NOT_MEASURED.get(name, ""),
+                next_step="All tasks: signpost eval tasks",
+            )
+    return list(named(TASKS, names))
 
 
 def _show_loading(corpus: str, done: int, total: int) -> None:

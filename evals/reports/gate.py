@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from evals.measure import Measure
+from evals.reports.report import TaskReport
 from evals.reports.wording import shown
 from tools.errors import FileError, InputError
 
@@ -56,6 +57,15 @@ def broken_floors(floors: Sequence[Floor], measures: Sequence[Measure]) -> list[
         if not named:
             broken.append(f"{floor.name}: no measure has this name")
     return broken
+
+
+def uncounted_rows(floors: Sequence[Floor], tasks: Sequence[TaskReport]) -> list[str]:
+    """Tasks with a floor of which rows failed or were not run: their figures are of luckier rows."""
+    return [
+        f"{task.name}: {task.failed:,} of {task.n:,} rows failed or were not run"
+        for task in tasks
+        if task.failed and any(fnmatchcase(task.name, floor.task) for floor in floors)
+    ]
 
 
 def _broken(floor: Floor, measure: Measure) -> list[str]:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -17,6 +17,16 @@ def rewrite_tables(path: Path, tables: Mapping[str, str]) -> None:
     The file is replaced whole, or not at all. Raises InputError when markers are missing, repeated or nested or a
     table holds one, FileError when the file cannot be read or written.
     """
+    text, places = _read(path, tables)
+    _write_whole(path, _filled(path, text, places, tables))
+
+
+def check_places(path: Path, names: Iterable[str]) -> None:
+    """Raises what `rewrite_tables` would for tables of these names, before the work is done that fills them."""
+    _read(path, names)
+
+
+def _read(path: Path, names: Iterable[str]) -> tuple[str, dict[str, tuple[int, int]]]:
     # Bytes, so that line ends stay as they are.
     try:
         text = path.read_bytes().decode("utf-8")
@@ -25,13 +35,13 @@ def rewrite_tables(path: Path, tables: Mapping[str, str]) -> None:
     except UnicodeDecodeError as error:
         raise FileError(f"{path} cannot be read.", why="It is not in UTF-8.") from error
     places = _places(path, text)
-    if lacking := [name for name in tables if name not in places]:
+    if lacking := [name for name in names if name not in places]:
         first = lacking[0]
         raise InputError(
             f"{path} has no place for the table {first}.",
             next_step=f"Add two lines where it belongs: <!-- eval:{first} --> and <!-- /eval:{first} -->",
         )
-    _write_whole(path, _filled(path, text, places, tables))
+    return text, places
 
 
 def _filled(path: Path, text: str, places: Mapping[str, tuple[int, int]], tables: Mapping[str, str]) -> str:

@@ -140,7 +140,7 @@ def test_the_tables_of_a_page_are_written_between_their_markers(own: Signpost, t
         "# Ours\n\n<!-- eval:tasks -->\nstale words\n<!-- /eval:tasks -->\n\nWhy: because.\n", encoding="utf-8"
     )
     pack = make_pack(tmp_path / "pack")
-    assert own("eval", "run", "--pack", pack, "--tasks", "zh_single_hop_cmrc", "--page", page).exit_code == 0
+    assert own("eval", "run", "--pack", pack, "--page", page).exit_code == 0
     text = page.read_text(encoding="utf-8")
     assert text.startswith("# Ours\n")
     assert text.endswith("Why: because.\n")
@@ -175,7 +175,11 @@ def test_own_questions_from_generation_to_figures(own: Signpost, tmp_path: Path)
     ("arguments", "said"),
     [
         (["run"], "Questions or a pack"),
-        (["run", "q.jsonl", "--pack", "."], "Questions or a pack"),
+        (["run", "q.jsonl", "--pack", "."], "Questions and a pack"),
+        (["run", "q.jsonl", "--tasks", "routing"], "--tasks is for packs"),
+        (["run", "q.jsonl", "--page", "page.md"], "whole run of a pack"),
+        (["run", "--pack", ".", "--tasks", "routing", "--page", "page.md"], "whole run of a pack"),
+        (["run", "--pack", ".", "--page", "gone.md"], "cannot be read"),
         (["run", "--pack", "gone"], "no folder"),
         (["run", "--pack", "."], "no evaluation pack"),
         (["run", "gone.jsonl"], "cannot be read"),
@@ -188,8 +192,10 @@ def test_what_cannot_be_done_says_why(own: Signpost, arguments: list[str], said:
 
 
 def test_an_unknown_task_is_told(own: Signpost, tmp_path: Path) -> None:
-    error = own.error("eval", "run", "--pack", make_pack(tmp_path / "pack"), "--tasks", "nothing", code=2)
+    pack = make_pack(tmp_path / "pack")
+    error = own.error("eval", "run", "--pack", pack, "--tasks", "routing,nothing", code=2)
     assert "nothing" in error["what"]
+    assert "Cypher" in own.error("eval", "run", "--pack", pack, "--tasks", "text2cypher", code=2)["why"]
     assert "eval tasks" in error["next_step"]
     assert "zh_single_hop_cmrc" in {task["name"] for task in own.json("eval", "tasks")["tasks"]}
 
@@ -220,3 +226,38 @@ def test_an_ablation_compares_every_variant_with_the_whole(own: Signpost, tmp_pa
     refused = {each["metric"]: each for each in variants["no_bands"]["comparisons"]}["refusal_recall"]
     assert (refused["before"], refused["after"]) == (1.0, 0.0)  # without bands nothing that was found is refused
     assert {each["metric"] for each in variants["no_rewrite"]["comparisons"]} >= {"contains", "searches"}
+
+
+def test_a_question_that_was_changed_between_two_runs_is_another_one(own: Signpost, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    for pid, title, text in PASSAGES:
+        (files / f"{pid}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
+    assert own("add", files).exit_code == 0
+    rows = [{"id": id_, "question": question, "answer": answer} for id_, question, answer, _ in QUESTIONS[:3]]
+    write(tmp_path / "own.jsonl", rows)
+    own.json("eval", "run", "own.jsonl", "--label", "before")
+    write(tmp_path / "own.jsonl", [{**rows[0], "question": "云溪茶园占地多少亩？"}, *rows[1:]])
+    own.json("eval", "run", "own.jsonl", "--label", "after")
+    compared = own.json("eval", "compare", "before", "after")["comparisons"]
+    (contains,) = [each for each in compared if each["metric"] == "contains"]
+    assert (contains["n"], contains["only_before"], contains["only_after"]) == (2, 1, 1)
+    assert {each["verdict"] for each in compared if each["unit"] == "ms"} <= {"no difference shown", "differs"}
+
+
+def test_settings_that_change_answers_are_run_again(
+    own: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "note.md").write_text("# 沧屿大桥\n\n沧屿大桥全长412米。\n", encoding="utf-8")
+    assert own("add", "note.md").exit_code == 0
+    write(tmp_path / "own.jsonl", [{"question": "今天沧屿的天气怎么样？", "route": "web"}])
+    assert measures(own.json("eval", "run", "own.jsonl"), "own_questions")["route_accuracy"]["value"] == 0.0
+    monkeypatch.setenv("SIGNPOST_WEB", "on")
+    assert measures(own.json("eval", "run", "own.jsonl"), "own_questions")["route_accuracy"]["value"] == 1.0
+
+
+def test_documents_without_anything_to_ask_about_are_told(own: Signpost, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("It rained, and then it rained again.\n", encoding="utf-8")
+    assert own("add", "note.txt").exit_code == 0
+    assert "no question" in own.error("eval", "generate", "5", "--out", "none.jsonl", code=2)["what"]
+    assert not (tmp_path / "none.jsonl").exists()
