@@ -95,6 +95,14 @@ class VectorStoreContract:
         limited = await store.search("apple", collections=("one", "two"), access=LIN, limit=1)
         assert len(limited) == 1
 
+    async def test_of_equal_ranks_the_better_match_comes_first(self, store: VectorStore) -> None:
+        await store.upsert("one", index_of("harbour crane wind limits", "crane hook", "filler words", key="1"))
+        right = index_of("the crane driver stops work in storms", "unrelated lines", "other words", key="2")
+        await store.upsert("two", right)
+        for collections in (("one", "two"), ("two", "one")):
+            (best,) = await store.search("storms stop crane driver work", collections=collections, access=LIN, limit=1)
+            assert best.chunk_id == right[0].chunk_id
+
     # As the wrong user
 
     async def test_what_may_not_be_read_is_not_found(self, store: VectorStore) -> None:

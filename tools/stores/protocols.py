@@ -276,7 +276,9 @@ class VectorStore(Protocol):
         ...
 
     async def search(self, query: str, *, collections: Sequence[str], access: Access, limit: int) -> list[ScoredChunk]:
-        """The best readable chunks, best first; several collections are joined by reciprocal rank fusion.
+        """The best readable chunks, best first.
+
+        Several collections are joined by reciprocal rank fusion, of equal ranks by the score in each.
 
         A collection without an index holds nothing; that is no error.
         """
