@@ -1,11 +1,12 @@
 """What an ablation has shown, as a table: what each stage adds in quality and in time."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from agent.output import say
+from agent.output import counted, say
 from evals.ablation_run import Ablated
 from evals.pages import ABLATION
 from evals.reports.markdown import markdown_rows
@@ -24,7 +25,10 @@ def show_ablation(done: Sequence[Ablated]) -> None:
             change = shown(one.difference, one.unit, signed=True)
             interval = shown_interval(one.low, one.high, one.unit, signed=True)
             say(f"  {one.name}: {shown(one.before, one.unit)} → {shown(one.after, one.unit)} ({change}, {interval})")
-        say(f"  no difference shown in {len(each.comparisons) - len(listed):,} of {len(each.comparisons):,} measures")
+        alike = Counter(one.metric for one in each.comparisons if one.verdict == "no difference shown")
+        if alike:
+            say(f"  no difference shown: {', '.join(f'{name} in {count}' for name, count in alike.items())}")
+    say(f"{counted(sum(task.n for task in done[0].ended.report.tasks), 'row')} each. Report: {done[0].ended.folder}")
 
 
 def ablation_as_json(done: Sequence[Ablated]) -> dict[str, Any]:

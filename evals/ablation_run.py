@@ -12,6 +12,7 @@ from evals.run_folders import read_records
 from evals.statistics import Comparison, compared
 from evals.task import Task
 from evals.versions import variants_version
+from tools.errors import InputError
 
 TASKS = (
     "zh_single_hop_cmrc",
@@ -40,6 +41,13 @@ class Ablated:
 async def run_ablation(pack: Path, names: Sequence[str], choices: Choices) -> list[Ablated]:
     """Every variant over the tasks that `names` name; stopped, it ends with what there is. Raises SignpostError."""
     async with opened_pack(pack, names or TASKS) as opened:
+        tasks = [each.task for each in opened.rows]
+        if not any(metric.name in METRICS for task in tasks for metric in task.metrics):
+            raise InputError(
+                "These tasks show nothing of what a stage is worth.",
+                why=f"They have none of the measures {', '.join(METRICS)}.",
+                next_step=f"Leave out --tasks, or take some of these: {', '.join(TASKS)}",
+            )
         subjects = [
             Subject(
                 variant.of(opened.product),
@@ -49,7 +57,6 @@ async def run_ablation(pack: Path, names: Sequence[str], choices: Choices) -> li
             for variant in VARIANTS
         ]
         runs = await evaluate(subjects, opened.rows, opened.folder, opened.settings, choices)
-        tasks = [each.task for each in opened.rows]
         return [
             Ablated(variant, ended, _compared(tasks, runs[0], ended) if number else ())
             for number, (variant, ended) in enumerate(zip(VARIANTS, runs, strict=True))

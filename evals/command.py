@@ -25,7 +25,7 @@ IF_STOPPED = "What was run is kept: the same command goes on from there."
 
 Pack = Annotated[Path | None, typer.Option("--pack", help="Folder of an evaluation pack: one .jsonl file a task.")]
 Tasks = Annotated[str, typer.Option("--tasks", help="Only these tasks, separated by commas: names, or how they begin.")]
-Label = Annotated[str, typer.Option("--label", help="What to call the run, beside its time.")]
+Label = Annotated[str, typer.Option("--label", help="What to call the run, beside its time; else by its file or pack.")]
 Concurrency = Annotated[int, typer.Option("--concurrency", min=1, max=64, help="Rows worked on at a time.")]
 Budget = Annotated[
     float | None,
@@ -75,12 +75,12 @@ def run(
         if pack is not None:
             from evals.pack_run import run_pack
 
-            ended = asyncio.run(run_pack(pack, _names(tasks), label, choices))
+            ended = asyncio.run(run_pack(pack, _names(tasks), label or pack.resolve().name, choices))
         else:
             assert file is not None
             from evals.own_run import run_own
 
-            ended = run_own(file, label, choices, if_stopped=IF_STOPPED)
+            ended = run_own(file, label or file.stem, choices, if_stopped=IF_STOPPED)
     broken = [*broken_floors(floors, ended.report.measures), *uncounted_rows(floors, ended.report.tasks)]
     if page and not ended.stopped:
         from evals.pages import write_page

@@ -99,6 +99,7 @@ async def evaluate(
     finally:
         cache.close()
     ended = []
+    pace.tell("working out figures")
     for subject, runner in zip(subjects, runners, strict=True):
         done = runner.records(rows)
         tasks = tuple(_task_report(each) for each in done)

@@ -98,9 +98,12 @@ class Pace:
     def done(self, task: str) -> None:
         """A row has its record."""
         self._done += 1
-        self._report(
-            Progress(task, self._done, self._total, self._seconds_left(), self.spending.money, self.spending.left)
-        )
+        self.tell(task)
+
+    def tell(self, what: str) -> None:
+        """Tells how far it is, and what comes now: a task, or what else is done."""
+        spent = self.spending
+        self._report(Progress(what, self._done, self._total, self._seconds_left(), spent.money, spent.left))
 
     def _seconds_left(self) -> float | None:
         if not self._fresh:

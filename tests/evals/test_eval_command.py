@@ -218,6 +218,11 @@ def test_a_run_that_is_stopped_shows_what_there_is_and_goes_on(own: Signpost, tm
     assert ablated["tasks"][0]["failed"] == 0
 
 
+def test_tasks_that_no_stage_matters_to_are_not_ablated(own: Signpost, tmp_path: Path) -> None:
+    pack = make_pack(tmp_path / "pack")
+    assert "show nothing" in own.error("eval", "ablate", "--pack", pack, "--tasks", "routing", code=2)["what"]
+
+
 def test_an_ablation_compares_every_variant_with_the_whole(own: Signpost, tmp_path: Path) -> None:
     result = own.json("eval", "ablate", "--pack", make_pack(tmp_path / "pack"), "--tasks", "zh_single_hop_cmrc")
     variants = {variant["name"]: variant for variant in result["variants"]}

@@ -17,8 +17,8 @@ def best_first(found: Iterable[ScoredChunk], limit: int) -> list[ScoredChunk]:
 def joined(rankings: Sequence[list[ScoredChunk]], limit: int) -> list[ScoredChunk]:
     """The rankings of several collections by reciprocal rank fusion; a single one as it is.
 
-    Every collection has one chunk of each rank, so that all would be ties: of these the one with the higher score in its
-    own collection comes first. Such scores can be compared well enough for that, and not to do without ranks.
+    Every collection has one chunk of each rank, so that all would be ties: of these the one with the higher score in
+    its own collection comes first. Such scores can be compared well enough for that, and not to do without ranks.
     """
     if len(rankings) == 1:
         return rankings[0]
