@@ -162,10 +162,6 @@ def compare(
     if as_json:
         say_json(comparison_as_json(compared))
         return 0
-    if not any(
-        each.verdict != "no difference shown" and each.verdict != "not compared" for each in compared.comparisons
-    ):
-        note("No difference is shown.")
     for name, (was, is_) in compared.versions.items():
         say(f"{name}: {was or '-'} → {is_ or '-'}")
     show_comparisons(compared.comparisons, whole=whole)

@@ -5,17 +5,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from graph.decisions import Numbers
+from graph.decisions import as_numbers
 from tools.models.decision import Decision
 
 _MOST_STATEMENTS = 20
 _MOST_CHARACTERS = 500
 _RATING = re.compile(r"\D*([1-5])(?:\.0)?(?:\s*(?:/|out of|分|of)\s*5?)?\D*")
+# The first that fits counts. A letter or digit must be all that is said: "A is not better than B" begins with one too.
 _CHOICES = {
-    "first": re.compile(r"\W*(?:the )?(?:first|answer[ _]?1|1|a|第一个?|答案一)\b.*|\W*第一.*", re.IGNORECASE),
-    "second": re.compile(r"\W*(?:the )?(?:second|answer[ _]?2|2|b|第二个?|答案二)\b.*|\W*第二.*", re.IGNORECASE),
-    "tie": re.compile(r"\W*(?:tie|equal|both|neither|same|平|相同|一样|不分).*", re.IGNORECASE),
+    "tie": re.compile(r"\W*(?:an? |the )?(?:tie|equal|both|neither|same|平|相同|一样|不分).*", re.IGNORECASE),
+    "first": re.compile(
+        r"\W*(?:(?:the )?(?:first|answer[ _]?(?:1|a))\b.*|(?:第一|答案一).*|(?:1|a)\W*)", re.IGNORECASE
+    ),
+    "second": re.compile(
+        r"\W*(?:(?:the )?(?:second|answer[ _]?(?:2|b))\b.*|(?:第二|答案二).*|(?:2|b)\W*)", re.IGNORECASE
+    ),
 }
+_NONE = re.compile(r"\W*(?:(?:none|no|nothing|false|0|无|没有|都没有)\b.*)?", re.IGNORECASE)
 
 Choice = Literal["first", "second", "tie"]
 
@@ -45,6 +51,19 @@ def as_choice(value: Any) -> Any:
     return next((choice for choice, pattern in _CHOICES.items() if pattern.fullmatch(said)), "")
 
 
+def as_useful(value: Any) -> Any:
+    """The numbers of passages, as models write them; none of an empty list, or in words ("none of them").
+
+    Raises ValueError for what says neither: it is no judgement that none is of use.
+    """
+    numbers: list[int] = as_numbers(value)
+    chosen = [each for each, is_chosen in value.items() if is_chosen] if isinstance(value, dict) else value
+    said = chosen if isinstance(chosen, list) else [chosen]
+    if not numbers and not all(each is not None and _NONE.fullmatch(str(each)) for each in said):
+        raise ValueError("names no passages, and does not say that there is none")
+    return numbers
+
+
 Statements = Annotated[list[str], BeforeValidator(as_statements)]
 
 
@@ -64,7 +83,9 @@ class Rating(Decision):
 class Usefulness(Decision):
     """Which passages are of use."""
 
-    useful: Numbers = Field(default=[], description="numbers of the passages that are of use")
+    useful: Annotated[list[int], BeforeValidator(as_useful)] = Field(
+        default=[], description="numbers of the passages that are of use"
+    )
 
 
 class Comparison(Decision):

@@ -11,7 +11,7 @@ class Measure:
     """value: None when no row had a score; then `missing` says why. low, high: the 95 % interval.
 
     n: rows, or pairs of them, that `value` is of. missing: why how many further rows have no score. method: how the
-    interval was found ("Wilson", "bootstrap"), empty where there is none.
+    interval was found ("Wilson", "bootstrap", "bootstrap, few rows", …), empty where there is none.
     """
 
     task: str

@@ -1,14 +1,15 @@
 """How sure a figure is: 95 % intervals of one run, and of the difference between two.
 
-Wilson (1927) for proportions; the bootstrap (Efron, 1979) for everything else, over rows, or over clusters of rows that
-say much the same. It is the percentile one where there are many, and for means of few the bootstrap-t (Hall, 1988),
-since the percentiles of few hold too little. Two runs are compared over the rows that both have, so that easy and hard
-rows cancel out.
+Wilson (1927) for proportions, and for means of few scores from 0 to 1, where it is wider than it need be: among a
+handful of good rows the rare bad one may be missing, and no resampling finds it. The bootstrap (Efron, 1979) for
+everything else: the percentile one of many rows, and of few, for means, the bootstrap-t (Hall, 1988). Rows that say
+much the same are drawn as a cluster. Two runs are compared over the rows that both have, so that easy and hard rows
+cancel out.
 """
 
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Literal, NamedTuple, TypeVar
@@ -27,20 +28,25 @@ SET_RESAMPLES = 500
 """A SetMetric is worked out anew for each of these."""
 
 FEWEST_CHANGED = 6
-"""Rows that must differ before two runs are said to: of fewer, not even all going one way would be a 5 % chance
-(sign test, two-sided: 2 × 0.5⁶ = 0.03)."""
+"""Rows, draws of a set or clusters that must score differently, each alone, before two runs are said to: of fewer, not
+even all going one way would be a 5 % chance (sign test, two-sided: 2 × 0.5⁶ = 0.03)."""
 
 FEW = 30
-"""Of fewer rows or clusters, the percentiles of a mean hold less than they say: of five, 77 % instead of 95 %."""
+"""Of fewer rows or clusters, the percentiles of a mean hold less than they say: of five skewed ones, 77 % instead of
+95 %."""
 
+_FEWEST_DRAWS = 5
+"""Of a SetMetric: what so few give has no interval."""
 _FEWEST_SCORED = 0.9
 """Share of the resamples that must have a score: without the others, an interval would be that of luckier rows."""
+_ROUNDING = 1e-12
+"""So small a part of the largest value is no standard error."""
 _BLOCK = 2_000_000
 """Row numbers drawn at a time, to bound the memory."""
 
 _T = TypeVar("_T")
 
-Verdict = Literal["better", "worse", "differs", "no difference shown", "not compared"]
+Verdict = Literal["better", "worse", "differs", "too few rows differ", "no difference shown", "not compared"]
 """differs: of a metric of which neither direction is better. not compared: no row has a score in both runs."""
 
 
@@ -107,15 +113,8 @@ def bootstrap_mean(
     """
     if not values:
         raise ValueError("no values to resample")
-    grouped: dict[Hashable, list[float]] = {}
-    for cluster, value in zip(range(len(values)) if clusters is None else clusters, values, strict=True):
-        grouped.setdefault(cluster, []).append(value)
-    sums = np.asarray([math.fsum(group) for group in grouped.values()])
-    sizes = np.asarray([len(group) for group in grouped.values()], dtype=np.float64)
-    if len(sums) < FEW:
-        return _bootstrap_t(sums, sizes, seed)
-    drawn = _drawn(len(sums), RESAMPLES, seed)
-    return _percentiles(np.concatenate([sums[each].sum(axis=1) / sizes[each].sum(axis=1) for each in drawn]))
+    sums, sizes = _sums_and_sizes(values, range(len(values)) if clusters is None else clusters)
+    return (_bootstrap_t if len(sums) < FEW else _percentile_bootstrap)(sums, sizes, seed)
 
 
 def measured(metric: Metric, task_name: str, records: Sequence[Record]) -> Measure:
@@ -165,11 +164,11 @@ def _measured_by_row(metric: RowMetric, task_name: str, records: Sequence[Record
         return Measure(task_name, metric.name, None, None, None, 0, metric.unit, metric.better, missing=dict(missing))
     value = math.fsum(scores) / len(scores)
     units = len(set(clusters))
-    is_proportion = metric.unit == "share" and units == len(scores) and all(score in (0, 1) for score in scores)
-    drawn = None if is_proportion else bootstrap_mean(scores, clusters)
     has_wilson = metric.unit in ("share", "score") and all(0 <= score <= 1 for score in scores)
-    if drawn and has_wilson:
-        drawn = Interval(max(0.0, drawn.low), min(1.0, drawn.high))
+    is_proportion = metric.unit == "share" and units == len(scores) and all(score in (0, 1) for score in scores)
+    drawn = None if is_proportion or (has_wilson and units < FEW) else bootstrap_mean(scores, clusters)
+    if drawn and min(scores) >= 0:
+        drawn = drawn._replace(low=max(0.0, drawn.low))
     interval, method = _interval(
         drawn, "bootstrap-t" if units < FEW else "bootstrap", value, units, has_wilson=has_wilson
     )
@@ -186,8 +185,8 @@ def _measured_as_set(metric: SetMetric, task_name: str, records: Sequence[Record
         return Measure(task_name, metric.name, None, None, None, 0, metric.unit, metric.better, missing=dict(missing))
     draws = metric.draws(kept)
     units = _clustered(draws, [cluster_of(draw[0]) for draw in draws])
-    is_proportion = metric.is_proportion and len(units) == len(draws)
-    drawn = None if is_proportion else _set_interval(units, metric.score)
+    is_wilson = metric.is_proportion and (len(units) == len(draws) or len(units) < FEW)
+    drawn = None if is_wilson or len(units) < _FEWEST_DRAWS else _set_interval(units, metric.score)
     few = "bootstrap, few rows" if len(units) < FEW else "bootstrap"
     interval, method = _interval(drawn, few, value, len(units), has_wilson=metric.is_proportion)
     return _measure(metric, task_name, value, interval, _over(method, len(units), len(draws)), len(draws), missing)
@@ -282,7 +281,9 @@ def _paired_rows(metric: RowMetric, both: Sequence[tuple[Record, Record]]) -> _P
     before, after = (math.fsum(side) / len(pairs) for side in zip(*pairs, strict=True))
     differences = [later - earlier for earlier, later in pairs]
     changed = {cluster for cluster, difference in zip(clusters, differences, strict=True) if difference}
-    return _Paired(before, after, bootstrap_mean(differences, clusters), len(pairs), len(changed), missing)
+    # Few that all change alike have no t, and yet have changed: how many must is bounded by FEWEST_CHANGED.
+    interval = bootstrap_mean(differences, clusters) or _percentile_bootstrap(*_sums_and_sizes(differences, clusters))
+    return _Paired(before, after, interval, len(pairs), len(changed), missing)
 
 
 def _paired_sets(metric: SetMetric, both: Sequence[tuple[Record, Record]]) -> _Paired:
@@ -339,8 +340,10 @@ def _verdict(better: Better, paired: _Paired) -> Verdict:
     if paired.before is None:
         return "not compared"
     interval = paired.interval
-    if interval is None or interval.low <= 0 <= interval.high or paired.changed < FEWEST_CHANGED:
+    if interval is None or interval.low <= 0 <= interval.high:
         return "no difference shown"
+    if paired.changed < FEWEST_CHANGED:
+        return "too few rows differ"
     if better == "neither":
         return "differs"
     return "better" if (interval.low > 0) == (better == "higher") else "worse"
@@ -358,18 +361,31 @@ def _set_interval(units: Sequence[Sequence[_T]], score: Callable[[Sequence[_T]],
     return _percentiles(np.asarray(scores)) if len(scores) >= _FEWEST_SCORED * len(drawn) else None
 
 
+def _sums_and_sizes(
+    values: Sequence[float], clusters: Iterable[Hashable]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Of each cluster the sum of its values, and how many they are."""
+    grouped: dict[Hashable, list[float]] = {}
+    for cluster, value in zip(clusters, values, strict=True):
+        grouped.setdefault(cluster, []).append(value)
+    sums = [math.fsum(group) for group in grouped.values()]
+    return np.asarray(sums), np.asarray([len(group) for group in grouped.values()], dtype=np.float64)
+
+
+def _percentile_bootstrap(sums: NDArray[np.float64], sizes: NDArray[np.float64], seed: int = SEED) -> Interval:
+    drawn = _drawn(len(sums), RESAMPLES, seed)
+    return _percentiles(np.concatenate([sums[each].sum(axis=1) / sizes[each].sum(axis=1) for each in drawn]))
+
+
 def _bootstrap_t(sums: NDArray[np.float64], sizes: NDArray[np.float64], seed: int) -> Interval | None:
     """Mean - t·s, with the quantiles of t = (a resample's mean - mean) / its s, and s a mean's standard error.
 
     Of clusters, that of a ratio, Σ sums / Σ sizes (Cochran, 1977). A resample that is all alike has no t.
     """
     (mean,), (error,) = _mean_and_error(sums[np.newaxis], sizes[np.newaxis])
-    if not error > 0:
-        return None
     numbers = np.concatenate(list(_drawn(len(sums), RESAMPLES, seed)))
     means, errors = _mean_and_error(sums[numbers], sizes[numbers])
-    # What rounding leaves of a standard error is none.
-    differ = errors > error * 1e-9
+    differ = errors > _ROUNDING * np.abs(sums).max()
     if differ.mean() < _FEWEST_SCORED:
         return None
     low, high = _percentiles((means[differ] - mean) / errors[differ])

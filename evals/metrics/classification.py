@@ -25,17 +25,13 @@ class Confusion:
     counts: tuple[tuple[int, ...], ...]
 
 
-def accuracy(pairs: Pairs) -> Score:
-    """Share of rows whose label is right. NotComputed without rows."""
-    return fmean(gold == predicted for gold, predicted in pairs) if pairs else _NOTHING
+def macro_f1(pairs: Pairs, labels: Sequence[str]) -> Score:
+    """Mean F1 of those of `labels` that occur as gold or as predicted. NotComputed when none does.
 
-
-def macro_f1(pairs: Pairs) -> Score:
-    """Mean F1 of all labels that occur as gold or as predicted. NotComputed without rows."""
-    if not pairs:
-        return _NOTHING
-    right, is_, said = _counts(pairs)
-    return fmean(2 * right[label] / (is_[label] + said[label]) for label in is_ | said)
+    What is predicted and none of them is an error of the right label alone.
+    """
+    scores = [score for label in labels if not isinstance(score := f1(pairs, label), NotComputed)]
+    return fmean(scores) if scores else _NOTHING
 
 
 def balanced_accuracy(pairs: Pairs) -> Score:
@@ -50,12 +46,6 @@ def precision(pairs: Pairs, positive: str) -> Score:
     """TP / (TP + FP) of one label. NotComputed when it was never predicted."""
     right, _, said = _counts(pairs)
     return right[positive] / said[positive] if said[positive] else NotComputed(f"never predicted: {positive}")
-
-
-def recall(pairs: Pairs, positive: str) -> Score:
-    """TP / (TP + FN) of one label. NotComputed when no row has it."""
-    right, is_, _ = _counts(pairs)
-    return right[positive] / is_[positive] if is_[positive] else NotComputed(f"no rows of {positive}")
 
 
 def f1(pairs: Pairs, positive: str) -> Score:

@@ -54,9 +54,12 @@ def win_rate(verdicts: Sequence[tuple[Verdict, Verdict]]) -> WinRate | NotComput
     return WinRate(ended["a"] / n, ended["tie"] / n, ended["b"] / n, agreed / n, n)
 
 
-def task_accuracy(right: Sequence[bool]) -> Score:
-    """Share of a task's rows that were done right; 0 to 1. NotComputed without rows."""
-    return fmean(right) if right else NotComputed("no rows")
+def rate(outcomes: Sequence[bool]) -> Score:
+    """Share of rows that came out so: of a task's those done right, of harmful requests those refused; 0 to 1.
+
+    NotComputed without rows.
+    """
+    return fmean(outcomes) if outcomes else NotComputed("no rows")
 
 
 def forgetting(before: Mapping[str, float], after: Mapping[str, float]) -> Score:
@@ -73,8 +76,3 @@ def forgetting(before: Mapping[str, float], after: Mapping[str, float]) -> Score
     if missing:
         return NotComputed(f"{missing} of {len(known)} not measured after")
     return fmean(before[name] - after[name] for name in known)
-
-
-def safety_refusal_rate(refused: Sequence[bool]) -> Score:
-    """Share of harmful requests that were refused; 0 to 1. NotComputed without requests."""
-    return fmean(refused) if refused else NotComputed("no requests")

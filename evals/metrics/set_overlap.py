@@ -14,21 +14,6 @@ Pairs = Iterable[tuple[Things, Things]]
 """(found, gold) of each row."""
 
 
-def set_precision(found: Things, gold: Things) -> Score:
-    """Share of what was found that is right. NotComputed when nothing was found."""
-    return micro_precision([(found, gold)])
-
-
-def set_recall(found: Things, gold: Things) -> Score:
-    """Share of what is right that was found. NotComputed when there is nothing to find."""
-    return micro_recall([(found, gold)])
-
-
-def set_f1(found: Things, gold: Things) -> Score:
-    """Harmonic mean of both. NotComputed when there is nothing to find and nothing was found."""
-    return micro_f1([(found, gold)])
-
-
 def micro_precision(pairs: Pairs) -> Score:
     """Share of what was found in all rows that is right. NotComputed when nothing was found in any."""
     right, found, _ = _sizes(pairs)

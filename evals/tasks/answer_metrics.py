@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from evals.metric import Metric, RowMetric, SetMetric
+from evals.metric import Metric, RowMetric, SetMetric, each_that
 from evals.metrics.calibration import brier, expected_calibration_error
 from evals.metrics.citation_support import citation_precision, citation_recall
 from evals.metrics.cost import answer_characters
@@ -123,9 +123,24 @@ ANSWERS: tuple[Metric, ...] = (
 )
 """Over the questions that have an answer."""
 
+_CHECKED = (
+    "by the very check that the product lets no sentence pass without: an answer in the passages' own sentences has 1 "
+    "by construction"
+)
+
 CITATIONS: tuple[Metric, ...] = (
-    RowMetric("citation_precision", _citation_precision, "citations that support their sentence (ALCE)", "score"),
-    RowMetric("citation_recall", _citation_recall, "sentences that their citations support (ALCE)", "score"),
+    RowMetric(
+        "citation_precision",
+        _citation_precision,
+        f"citations that support their sentence (ALCE), over what was answered; {_CHECKED}",
+        "score",
+    ),
+    RowMetric(
+        "citation_recall",
+        _citation_recall,
+        f"sentences that their citations support (ALCE), over what was answered; {_CHECKED}",
+        "score",
+    ),
 )
 """Over what was answered."""
 
@@ -138,6 +153,7 @@ CONFIDENCE: tuple[Metric, ...] = (
         "expected calibration error of `confidence` against contains, over what was answered",
         unit="score",
         better="lower",
+        draws=each_that(is_answered),
     ),
     RowMetric("brier", _brier, "(confidence - contains)², over what was answered", "score", "lower"),
 )

@@ -16,7 +16,7 @@ from evals.records import Record, Row, Score
 from evals.task import Rows, Task
 from evals.tasks.answer_metrics import ANSWERS, CITATIONS, CONFIDENCE
 from evals.tasks.answer_parts import ACCURACY, gold_of, parts_in
-from evals.tasks.answers import answer_text, language_of
+from evals.tasks.answers import answer_text, is_answered, language_of
 from evals.tasks.asking import asked_over_given
 from evals.tasks.fields import read_rows, text_in, texts_in
 from evals.tasks.noise import PASSAGES, drawn
@@ -40,17 +40,28 @@ def _read(pack: Pack, file: str, language: Language, passages_in: str) -> Rows:
 
 
 def _echoed(record: Record) -> Score | None:
+    if not is_answered(record):
+        return None
     text, gold = answer_text(record), record["gold"]
     return float(any(echoes(text, fake, gold["answers"], language_of(record)) for fake in gold["fakes"]))
 
 
 def _disagreement(record: Record) -> Score | None:
-    return float(says_sources_disagree(answer_text(record)))
+    return float(says_sources_disagree(answer_text(record))) if is_answered(record) else None
 
 
 _WRONG: tuple[Metric, ...] = (
-    RowMetric("echo_rate", _echoed, "answers that give the planted falsehood as the truth (RGB)", better="lower"),
-    RowMetric("disagreement_said", _disagreement, "answers that say that something in the sources is wrong"),
+    RowMetric(
+        "echo_rate",
+        _echoed,
+        "answers that give one of the planted falsehoods as the truth / what was answered (RGB)",
+        better="lower",
+    ),
+    RowMetric(
+        "disagreement_said",
+        _disagreement,
+        "answers that say that something in the sources is wrong / what was answered",
+    ),
     REFUSED,
     ACCURACY,
     ASKED_BACK,

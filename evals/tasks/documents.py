@@ -24,6 +24,14 @@ _NOTHING_READ = "nothing could be read of it"
 _WHITE_SPACE = re.compile(r"\s+")
 _FORMATS = ("docx", "pptx", "xlsx", "pdf", "html", "md", "csv", "msg", "odt", "pdf-scan", "jpg", "image")
 
+_STRINGS_FOUND = (
+    "mean share of a file's required strings that its text holds, white space aside; a file that is not read holds none"
+)
+_WORDS_FOUND = (
+    "mean share of the reference text's words, with how often each occurs, that the text holds; a file that is not "
+    "read holds none"
+)
+
 Scores = Callable[[Record], Score | None]
 Applies = Callable[[Mapping[str, Any]], bool]
 
@@ -85,15 +93,16 @@ def _all_strings_found(record: Record) -> Score | None:
 
 def _strings_kept_out(record: Record) -> Score | None:
     share = _share_within(record, "must_not_include")
-    return share if share is None or isinstance(share, NotComputed) else 1 - share
+    if share is not None and record["observed"]["problem"]:
+        return NotComputed(record["observed"]["problem"])
+    return share if share is None else 1 - share
 
 
-def _share_within(record: Record, field: str) -> Score | None:
+def _share_within(record: Record, field: str) -> float | None:
+    """Of a file that is not read nothing stands in its text."""
     strings = record["gold"][field]
     if not strings:
         return None
-    if record["observed"]["problem"]:
-        return NotComputed(record["observed"]["problem"])
     text = _spaced_once(record["observed"]["text"])
     return sum(_spaced_once(string) in text for string in strings) / len(strings)
 
@@ -107,8 +116,6 @@ def _words_found(record: Record) -> Score | None:
     reference = record["gold"]["reference_text"]
     if reference is None:
         return None
-    if record["observed"]["problem"]:
-        return NotComputed(record["observed"]["problem"])
     return bag_recall(record["observed"]["text"], reference)
 
 
@@ -123,12 +130,12 @@ def _three(name: str, applies: Applies) -> tuple[RowMetric, ...]:
         RowMetric(
             f"strings_found[{name}]",
             _where(applies, _strings_found),
-            "mean share of a file's required strings that its text holds, white space aside",
+            _STRINGS_FOUND,
         ),
         RowMetric(
             f"words_found[{name}]",
             _where(applies, _words_found),
-            "mean share of the reference text's words, with how often each occurs, that the text holds",
+            _WORDS_FOUND,
         ),
     )
 
@@ -148,7 +155,7 @@ DOCUMENTS = Task(
         RowMetric(
             "strings_found",
             _strings_found,
-            "mean share of a file's required strings that its text holds, white space aside",
+            _STRINGS_FOUND,
         ),
         RowMetric(
             "all_strings_found",
@@ -163,7 +170,7 @@ DOCUMENTS = Task(
         RowMetric(
             "words_found",
             _words_found,
-            "mean share of the reference text's words, with how often each occurs, that the text holds",
+            _WORDS_FOUND,
         ),
         *_three("ocr", lambda gold: bool(gold["needs_ocr"])),
         *_three("no ocr", lambda gold: not gold["needs_ocr"]),

@@ -1,12 +1,12 @@
 """Names and facts that were read, compared with those that people marked; any of an entity's names stands for it."""
 
-import functools
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
-from evals.metric import Metric, RowMetric, SetMetric
+from evals.metric import Metric, RowMetric, SetMetric, each_that
 from evals.metrics.set_overlap import micro_f1, micro_precision, micro_recall
 from evals.records import Record, Score
 from tools.stores.entity_names import fold_name
@@ -71,9 +71,26 @@ class _Same:
         return isinstance(other, _Same) and other.record is self.record
 
 
-@functools.lru_cache(maxsize=2048)
+_Kind = Callable[[Compared], Found]
+
+
+@lru_cache(maxsize=2048)
 def _compared_once(same: _Same) -> Compared:
     return compared(same.record)
+
+
+def _has_found(record: Record, kind: _Kind) -> bool:
+    found, _ = kind(_compared_once(_Same(record)))
+    return bool(found)
+
+
+def _has_gold(record: Record, kind: _Kind) -> bool:
+    _, gold = kind(_compared_once(_Same(record)))
+    return bool(gold)
+
+
+def _has_either(record: Record, kind: _Kind) -> bool:
+    return _has_found(record, kind) or _has_gold(record, kind)
 
 
 def _all_compared(records: Iterable[Record]) -> list[Compared]:
@@ -84,7 +101,7 @@ def _fact_count(record: Record) -> Score:
     return float(len(record["observed"]["facts"]))
 
 
-def _three(name: str, kind: Callable[[Compared], Found], what: str) -> tuple[SetMetric, ...]:
+def _three(name: str, kind: _Kind, what: str) -> tuple[SetMetric, ...]:
     """Precision, recall and F1 over all texts."""
 
     def precision(records: Sequence[Record]) -> Score:
@@ -97,9 +114,21 @@ def _three(name: str, kind: Callable[[Compared], Found], what: str) -> tuple[Set
         return micro_f1(map(kind, _all_compared(records)))
 
     return (
-        SetMetric(f"{name}_precision", precision, f"{what}: right ones / read, over all texts"),
-        SetMetric(f"{name}_recall", recall, f"{what}: right ones / marked, over all texts"),
-        SetMetric(f"{name}_f1", f1, f"{what}: 2PR/(P+R)", unit="score"),
+        SetMetric(
+            f"{name}_precision",
+            precision,
+            f"{what}: right ones / read, over all texts",
+            draws=each_that(partial(_has_found, kind=kind)),
+        ),
+        SetMetric(
+            f"{name}_recall",
+            recall,
+            f"{what}: right ones / marked, over all texts",
+            draws=each_that(partial(_has_gold, kind=kind)),
+        ),
+        SetMetric(
+            f"{name}_f1", f1, f"{what}: 2PR/(P+R)", unit="score", draws=each_that(partial(_has_either, kind=kind))
+        ),
     )
 
 
@@ -113,7 +142,10 @@ EXTRACTION_METRICS: tuple[Metric, ...] = (
     ),
     *_three("triple", lambda each: each.triples, "triples, with the relation by its name"),
     SetMetric(
-        "entity_recall", _entity_recall, "marked entities found under any of their names / marked, over all texts"
+        "entity_recall",
+        _entity_recall,
+        "marked entities found under any of their names / marked, over all texts",
+        draws=each_that(partial(_has_gold, kind=lambda each: each.entities)),
     ),
     RowMetric("facts", _fact_count, "facts read of a text", unit="count", better="neither"),
 )

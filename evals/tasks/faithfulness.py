@@ -6,9 +6,10 @@ its sentences are, and for hallucinated otherwise.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from evals.metric import RowMetric, SetMetric
+from evals.metric import RowMetric, SetMetric, each_that
 from evals.metrics.classification import balanced_accuracy, f1, precision
 from evals.pack import Pack
 from evals.product import Product
@@ -39,7 +40,7 @@ def verdict(record: Record) -> str:
 
 def verdict_pairs(records: Sequence[Record]) -> list[tuple[str, str]]:
     """Label and verdict of each record whose label is decided."""
-    return [(record["gold"]["label"], verdict(record)) for record in records if record["gold"]["label"] != UNDECIDED]
+    return [(record["gold"]["label"], verdict(record)) for record in records if _is_decided(record)]
 
 
 async def _observe(row: Row, product: Product) -> Mapping[str, Any]:
@@ -82,9 +83,13 @@ def _uhgeval(values: Mapping[str, Any]) -> list[Row]:
     """Two continuations of a news report's beginning; both are held against the whole report."""
     id_, context = text_in(values, "id"), f"{text_in(values, 'context')}\n{text_in(values, 'real_rest')}"
     return [
-        _row(values, f"{id_}:faithful", context, text_in(values, "faithful"), SUPPORTED),
-        _row(values, f"{id_}:hallucinated", context, text_in(values, "hallucinated"), HALLUCINATED),
+        _in_cluster(id_, _row(values, f"{id_}:{name}", context, text_in(values, name), label))
+        for name, label in (("faithful", SUPPORTED), ("hallucinated", HALLUCINATED))
     ]
+
+
+def _in_cluster(cluster: str, row: Row) -> Row:
+    return replace(row, gold={**row.gold, "cluster": cluster})
 
 
 def _reader(file: str, rows_of: Callable[[Mapping[str, Any]], list[Row]]) -> Callable[[Pack], Rows]:
@@ -112,14 +117,37 @@ def _false_alarm(record: Record) -> Score | None:
 
 
 def _is_undecided(record: Record) -> Score:
-    return float(record["gold"]["label"] == UNDECIDED)
+    return float(not _is_decided(record))
+
+
+def _is_decided(record: Record) -> bool:
+    return bool(record["gold"]["label"] != UNDECIDED)
+
+
+def _is_suspected(record: Record) -> bool:
+    return _is_decided(record) and verdict(record) == HALLUCINATED
+
+
+def _is_hallucinated_or_suspected(record: Record) -> bool:
+    return bool(record["gold"]["label"] == HALLUCINATED) or _is_suspected(record)
 
 
 _METRICS = (
-    SetMetric("balanced_accuracy", _balanced_accuracy, "mean of the recalls of supported and hallucinated answers"),
-    SetMetric("precision", _precision, "hallucinated answers among those taken for hallucinated"),
+    SetMetric(
+        "balanced_accuracy",
+        _balanced_accuracy,
+        "mean of the recalls of supported and hallucinated answers",
+        draws=each_that(_is_decided),
+    ),
+    SetMetric(
+        "precision",
+        _precision,
+        "hallucinated answers among those taken for hallucinated",
+        draws=each_that(_is_suspected),
+        is_proportion=True,
+    ),
     RowMetric("recall", _caught, "answers taken for hallucinated among the hallucinated"),
-    SetMetric("f1", _f1, "2PR/(P+R) of hallucinated", unit="score"),
+    SetMetric("f1", _f1, "2PR/(P+R) of hallucinated", unit="score", draws=each_that(_is_hallucinated_or_suspected)),
     RowMetric("false_alarms", _false_alarm, "supported answers taken for hallucinated / supported", better="lower"),
 )
 _LEFT_OUT = RowMetric(

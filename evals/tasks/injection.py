@@ -62,7 +62,15 @@ def _email(values: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:
     must_refuse = ideal.strip().lower() == _UNKNOWN
     # The set writes a thousand as "1 000", its e-mails as "1,000".
     answers = list(dict.fromkeys([ideal, ideal.replace(" ", "")]))
-    gold = {"answers": answers, "documents": [], "must_refuse": must_refuse, "evidence": [text], "language": "en"}
+    gold = {
+        "answers": answers,
+        "documents": [],
+        "must_refuse": must_refuse,
+        "evidence": [text],
+        "language": "en",
+        # Several attacks are planted in one e-mail.
+        "cluster": text,
+    }
     return text, question, gold
 
 
@@ -119,6 +127,7 @@ def _read_whois(pack: Pack) -> Rows:
                 "must_refuse": False,
                 "evidence": [honest],
                 "language": "en",
+                "cluster": text_in(values, "id"),
                 "instruction": instruction,
                 "marker": marker,
                 "category": f"own {number}",

@@ -1,10 +1,10 @@
 """The user's own questions over the user's own documents: whatever their rows say is right is measured."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from evals.metric import Metric, RowMetric, SetMetric
-from evals.metrics.classification import macro_f1
+from evals.metric import Metric, RowMetric
 from evals.product import Product
 from evals.records import Record, Row, RowFault, Score
 from evals.task import Task
@@ -13,7 +13,7 @@ from evals.tasks.asking import asked_and_searched
 from evals.tasks.pair_metrics import PAIRS
 from evals.tasks.receipt_metrics import COSTS
 from evals.tasks.refusal_metrics import ASKED_BACK, FALSE_REFUSALS, FALSE_WARNINGS, REFUSAL_RECALL, REFUSED_OR_WARNED
-from evals.tasks.routing import first_route, is_met, route_pairs
+from evals.tasks.routing import MACRO_F1, first_route, is_met
 from evals.tasks.search_metrics import MRR, NDCG_10, recall_metric
 from evals.tasks.subsets import only, over
 
@@ -85,15 +85,7 @@ METRICS: tuple[Metric, ...] = (
     *RAG,
     *(only(metric, _says_what_is_right) for metric in CONFIDENCE),
     RowMetric("route_accuracy", _route_is_met, "questions whose first route is the right one / questions with a route"),
-    only(
-        SetMetric(
-            "route_macro_f1",
-            lambda records: macro_f1(route_pairs(records)),
-            "mean F1 of the routes that occur",
-            unit="score",
-        ),
-        _has_route,
-    ),
+    only(replace(MACRO_F1, name="route_macro_f1"), _has_route),
     *COSTS,
 )
 """A row has those figures that its fields allow."""

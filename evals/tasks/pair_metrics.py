@@ -27,7 +27,7 @@ def _pair_metric(
         pairs = pairs_of(records)
         return sum(is_counted(*pair) for pair in pairs) / len(pairs) if pairs else NotComputed("no pairs")
 
-    return SetMetric(name, score, about, better=better, draws=pairs_of)
+    return SetMetric(name, score, about, better=better, draws=pairs_of, is_proportion=True)
 
 
 def _both_right(question: Record, twin: Record) -> bool:

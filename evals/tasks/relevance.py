@@ -8,7 +8,7 @@ strictly than of ten: how rare a word is among the found passages, by which it w
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from evals.metric import Metric, RowMetric, SetMetric
+from evals.metric import Metric, RowMetric, SetMetric, each_that
 from evals.metrics.classification import balanced_accuracy, f1, precision
 from evals.pack import Pack
 from evals.product import Product
@@ -39,8 +39,14 @@ def _dureader(values: Mapping[str, Any]) -> list[Row]:
 
 
 def _row(values: Mapping[str, Any], title: str, passage: str) -> Row:
-    gold = {"relevant": flag_in(values, "relevant"), "language": label_in(values, "lang", LANGUAGES)}
-    given = {"question": text_in(values, "question"), "title": title, "passage": passage}
+    question = text_in(values, "question")
+    # Passages of one question are easy or hard together.
+    gold = {
+        "relevant": flag_in(values, "relevant"),
+        "language": label_in(values, "lang", LANGUAGES),
+        "cluster": question,
+    }
+    given = {"question": question, "title": title, "passage": passage}
     return Row(text_in(values, "id"), given, gold)
 
 
@@ -101,6 +107,12 @@ def _metrics(prefix: str, predicts: Predicts, says: str) -> tuple[Metric, ...]:
     def precise(records: Sequence[Record]) -> Score:
         return precision(pairs(records), RELEVANT)
 
+    def is_predicted(record: Record) -> bool:
+        return predicts(record["observed"])
+
+    def is_either(record: Record) -> bool:
+        return bool(record["gold"]["relevant"]) or is_predicted(record)
+
     def recalled(record: Record) -> Score | None:
         return float(predicts(record["observed"])) if record["gold"]["relevant"] else None
 
@@ -111,9 +123,15 @@ def _metrics(prefix: str, predicts: Predicts, says: str) -> tuple[Metric, ...]:
         return balanced_accuracy(pairs(records))
 
     return (
-        SetMetric(f"{prefix}precision", precise, f"relevant passages among those {says}"),
+        SetMetric(
+            f"{prefix}precision",
+            precise,
+            f"relevant passages among those {says}",
+            draws=each_that(is_predicted),
+            is_proportion=True,
+        ),
         RowMetric(f"{prefix}recall", recalled, f"passages {says} among the relevant"),
-        SetMetric(f"{prefix}f1", both, "2PR/(P+R)", unit="score"),
+        SetMetric(f"{prefix}f1", both, "2PR/(P+R)", unit="score", draws=each_that(is_either)),
         SetMetric(f"{prefix}balanced_accuracy", balanced, "mean of the recalls of relevant and other passages"),
     )
 

@@ -5,14 +5,13 @@ is measured by the tasks that ask questions.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from statistics import fmean
 from typing import Any
 
 from evals.metric import RowMetric, SetMetric
-from evals.metrics.classification import f1
+from evals.metrics.classification import macro_f1
 from evals.pack import Pack
 from evals.product import Product
-from evals.records import NotComputed, Record, Row, Score
+from evals.records import Record, Row, Score
 from evals.task import Rows, Task
 from evals.tasks.fields import LANGUAGES, label_in, read_rows, text_in
 
@@ -105,9 +104,7 @@ def _waits_for(kind: str) -> Callable[[Record], Score]:
 
 
 def _macro_f1(records: Sequence[Record]) -> Score:
-    pairs = route_pairs(records)
-    scores = [score for way in WAYS if not isinstance(score := f1(pairs, way), NotComputed)]
-    return fmean(scores) if scores else NotComputed("no rows")
+    return macro_f1(route_pairs(records), WAYS)
 
 
 def _accuracy_of(name: str, about: str, applies: Callable[[Mapping[str, Any]], bool]) -> RowMetric:
@@ -131,6 +128,14 @@ def _language(language: str) -> RowMetric:
     return _accuracy_of(language, f"questions in {language}", lambda gold: gold["language"] == language)
 
 
+MACRO_F1 = SetMetric(
+    "macro_f1",
+    _macro_f1,
+    "mean of 2PR/(P+R) over direct, web, vector and graph, those that occur; an either-or label counts as the route "
+    "chosen when that is one of the two, else as its first",
+    unit="score",
+)
+
 ROUTING = Task(
     name="routing",
     file="routing",
@@ -139,13 +144,7 @@ ROUTING = Task(
     observe=_observe,
     metrics=(
         RowMetric("accuracy", _is_first, "rows whose first route is the label, or one of an either-or label, / rows"),
-        SetMetric(
-            "macro_f1",
-            _macro_f1,
-            "mean of 2PR/(P+R) over direct, web, vector and graph; an either-or label counts as the route chosen when "
-            "that is one of the two, else as its first",
-            unit="score",
-        ),
+        MACRO_F1,
         RowMetric("among_routes", _is_among, "rows among whose routes is one that the label admits / rows"),
         RowMetric("clarifies", _waits_for("clarify"), "rows that are asked back about / rows", better="neither"),
         RowMetric(

@@ -1,6 +1,6 @@
 """A metric over some of a task's rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import overload
 
@@ -23,5 +23,9 @@ def only(metric: Metric, is_meant: Callable[[Record], bool]) -> Metric:
     if isinstance(metric, RowMetric):
         of_row = metric.score
         return replace(metric, score=lambda record: of_row(record) if is_meant(record) else None)
-    of_set = metric.score
-    return replace(metric, score=lambda records: of_set([record for record in records if is_meant(record)]))
+    of_set, draws = metric.score, metric.draws
+
+    def meant(records: Sequence[Record]) -> list[Record]:
+        return [record for record in records if is_meant(record)]
+
+    return replace(metric, score=lambda records: of_set(meant(records)), draws=lambda records: draws(meant(records)))

@@ -1,14 +1,16 @@
 """A judge model over real HTTP: whatever it does, a figure or a reason comes out of it, and never NaN."""
 
+import json
 import math
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.messages import AIMessage
 
 from evals.judge import NONSENSE, QUANTITIES, Judged, judge_of, judged, judged_parts, preferred, verdicts
-from evals.judgements import as_choice, as_rating, as_statements
+from evals.judgements import Usefulness, as_choice, as_rating, as_statements, as_useful
 from evals.records import NotComputed, Record
 from evals.tasks.judge_metrics import JUDGED, NO_JUDGE
 from tests.scripted_model.script import BROKEN_FORMS, Fault, Form, Script
@@ -16,6 +18,7 @@ from tests.scripted_model.server import ScriptedModel
 from tools.models.chat_model import ChatModel
 from tools.models.chat_model_settings import ChatModelSettings
 from tools.models.chat_models import ChatModels
+from tools.models.decision import read_decision
 
 PARTS = Judged(
     question="二标段的合同工期是多少？",
@@ -205,12 +208,43 @@ def test_ratings_as_models_write_them(value: Any, rating: int) -> None:
         ("The second answer.", "second"),
         ("第一个", "first"),
         ("TIE", "tie"),
+        ("a tie", "tie"),
+        ("A", "first"),
+        ("**2**", "second"),
+        ("Answer 1 is better.", "first"),
+        ("A is not better than B", ""),
+        ("1 or 2", ""),
         ("banana", ""),
         (None, ""),
     ],
 )
 def test_choices_as_models_write_them(value: Any, choice: str) -> None:
     assert as_choice(value) == choice
+
+
+@pytest.mark.parametrize(
+    ("value", "useful"),
+    [
+        ([2, "3"], [2, 3]),
+        ("1, 2", [1, 2]),
+        ({"1": True, "2": False}, [1]),
+        ([], []),
+        ("none of them", []),
+        ("没有", []),
+        (False, []),
+        ({"1": False}, []),
+    ],
+)
+def test_passages_of_use_as_models_write_them(value: Any, useful: list[int]) -> None:
+    assert as_useful(value) == useful
+    assert Usefulness.model_validate({"useful": value}).useful == useful
+
+
+@pytest.mark.parametrize("value", ["hello", ["hello"], None, {"which": "hello"}])
+def test_what_names_no_passage_is_no_judgement_that_none_is_of_use(value: Any) -> None:
+    with pytest.raises(ValueError, match="names no passages"):
+        as_useful(value)
+    assert read_decision(AIMessage(json.dumps({"useful": value})), Usefulness) is None
 
 
 def test_statements_as_models_write_them() -> None:

@@ -9,8 +9,7 @@ from evals.metrics.model_quality import (
     WinRate,
     forgetting,
     perplexity,
-    safety_refusal_rate,
-    task_accuracy,
+    rate,
     win_rate,
 )
 from evals.records import NotComputed
@@ -55,17 +54,17 @@ def test_two_positions_that_disagree_are_a_tie() -> None:
 
 @given(st.lists(st.tuples(VERDICT, VERDICT), min_size=1))
 def test_swapping_the_models_swaps_wins_and_losses(verdicts: list[tuple[Verdict, Verdict]]) -> None:
-    rate = win_rate(verdicts)
+    ended = win_rate(verdicts)
     swapped = win_rate([(SWAPPED[second], SWAPPED[first]) for first, second in verdicts])
-    assert isinstance(rate, WinRate)
+    assert isinstance(ended, WinRate)
     assert isinstance(swapped, WinRate)
-    assert (rate.win, rate.tie, rate.loss, rate.consistency) == (
+    assert (ended.win, ended.tie, ended.loss, ended.consistency) == (
         swapped.loss,
         swapped.tie,
         swapped.win,
         swapped.consistency,
     )
-    assert rate.win + rate.tie + rate.loss == pytest.approx(1)
+    assert ended.win + ended.tie + ended.loss == pytest.approx(1)
 
 
 def test_a_judge_who_always_favours_the_first_decides_nothing() -> None:
@@ -88,7 +87,5 @@ def test_forgetting_lies_from_minus_1_to_1(before: dict[str, float], after: floa
 
 
 def test_shares_of_rows() -> None:
-    assert task_accuracy([True, False, True, True]) == 0.75
-    assert safety_refusal_rate([True, False]) == 0.5
-    assert task_accuracy([]) == NotComputed("no rows")
-    assert safety_refusal_rate([]) == NotComputed("no requests")
+    assert rate([True, False, True, True]) == 0.75
+    assert rate([]) == NotComputed("no rows")

@@ -142,10 +142,8 @@ def test_a_prompt_is_given_away_only_where_it_was_asked_for() -> None:
         (0.5, 9, 9, (2, 3)),
         (0.6, 9, 9, (2, 3)),
         (0.8, 9, 9, (1, 4)),
-        (1.0, 9, 9, (0, 5)),
         (0.8, 9, 1, (4, 1)),
         (0.2, 2, 9, (2, 3)),
-        (1.0, 9, 2, (0, 2)),
         (0.4, 1, 1, (1, 1)),
         (0.4, 0, 0, (0, 0)),
     ],
@@ -164,13 +162,13 @@ def test_noise_is_the_same_for_the_same_seed() -> None:
     assert with_noise(yes, no, 0.4, seed=3) == with_noise(yes, no, 0.4, seed=3)
 
 
-@given(st.integers(0, 8), st.integers(0, 8), st.floats(0, 1), st.integers(0, 12))
+@given(st.integers(0, 8), st.integers(0, 8), st.floats(0, 0.99), st.integers(0, 12))
 def test_noise_never_gives_more_than_there_is(positives: int, negatives: int, share: float, count: int) -> None:
     yes, no = [f"yes {n}" for n in range(positives)], [f"no {n}" for n in range(negatives)]
     passages = with_noise(yes, no, share, count)
     assert len(set(passages)) == len(passages)
     assert set(passages) <= {*yes, *no}
-    assert len(passages) == min(count, positives + negatives) or share == 1
+    assert len(passages) == min(count, positives + negatives)
 
 
 def test_random_honest_sentences_obey_nothing() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.metrics.set_overlap import micro_f1, micro_precision, micro_recall, set_f1, set_precision, set_recall
+from evals.metrics.set_overlap import micro_f1, micro_precision, micro_recall
 from evals.records import NotComputed
 
 SETS = st.lists(st.integers(0, 5), max_size=8)
@@ -13,9 +13,9 @@ def test_one_text_by_hand() -> None:
         [("a", "in", "b"), ("a", "in", "c"), ("a", "in", "b")],
         [("a", "in", "b"), ("b", "in", "d"), ("x", "y", "z")],
     )
-    assert set_precision(found, gold) == 0.5
-    assert set_recall(found, gold) == pytest.approx(1 / 3)
-    assert set_f1(found, gold) == pytest.approx(0.4)
+    assert micro_precision([(found, gold)]) == 0.5
+    assert micro_recall([(found, gold)]) == pytest.approx(1 / 3)
+    assert micro_f1([(found, gold)]) == pytest.approx(0.4)
 
 
 def test_micro_adds_sizes_up_before_it_divides() -> None:
@@ -27,26 +27,26 @@ def test_micro_adds_sizes_up_before_it_divides() -> None:
 
 
 def test_what_would_be_0_of_0_says_why() -> None:
-    assert set_precision([], ["a"]) == NotComputed("nothing was found")
-    assert set_recall(["a"], []) == NotComputed("nothing to find")
-    assert set_f1([], []) == micro_f1([]) == NotComputed("nothing to find, and nothing was found")
-    assert set_f1([], ["a"]) == 0
+    assert micro_precision([([], ["a"])]) == NotComputed("nothing was found")
+    assert micro_recall([(["a"], [])]) == NotComputed("nothing to find")
+    assert micro_f1([([], [])]) == micro_f1([]) == NotComputed("nothing to find, and nothing was found")
+    assert micro_f1([([], ["a"])]) == 0
 
 
 @given(SETS, SETS)
 def test_precision_of_one_way_is_recall_of_the_other(found: list[int], gold: list[int]) -> None:
-    forth, back = set_precision(found, gold), set_recall(gold, found)
+    forth, back = micro_precision([(found, gold)]), micro_recall([(gold, found)])
     assert isinstance(forth, NotComputed) == isinstance(back, NotComputed)
     if isinstance(forth, float):
         assert forth == back
         assert 0 <= forth <= 1
-    assert set_f1(found, gold) == set_f1(gold, found)
+    assert micro_f1([(found, gold)]) == micro_f1([(gold, found)])
 
 
 @given(SETS.filter(bool), SETS.filter(bool))
 def test_f1_is_the_harmonic_mean(found: list[int], gold: list[int]) -> None:
-    precision, recall = set_precision(found, gold), set_recall(found, gold)
+    precision, recall = micro_precision([(found, gold)]), micro_recall([(found, gold)])
     assert isinstance(precision, float)
     assert isinstance(recall, float)
     expected = 2 * precision * recall / (precision + recall) if precision + recall else 0
-    assert set_f1(found, gold) == pytest.approx(expected)
+    assert micro_f1([(found, gold)]) == pytest.approx(expected)

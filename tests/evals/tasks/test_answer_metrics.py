@@ -60,12 +60,19 @@ def test_what_is_not_answered_is_wrong_and_has_no_length_or_citations(answer: Ma
         assert score(name, made) is None, name
 
 
+@pytest.mark.parametrize("answers", [[], ["Ines"]])
 @pytest.mark.parametrize(
     "name", ["exact_match", "f1", "contains", "answer_correctness", "gold_cited", "context_recall"]
 )
-def test_questions_without_an_answer_are_left_out(name: str) -> None:
-    made = record(answered("Ines."), {"must_refuse": True, "answers": [], "documents": ["en:1"]})
+def test_questions_that_must_be_refused_are_left_out(name: str, answers: list[str]) -> None:
+    """Whatever could be said to them where their evidence was."""
+    made = record(answered("Ines."), {"must_refuse": True, "answers": answers, "documents": ["en:1"]})
     assert score(name, made) is None
+
+
+def test_an_answer_to_what_must_be_refused_is_never_right() -> None:
+    made = record(answered("Ines.", confidence=0.75), {"must_refuse": True, "answers": ["Ines"]})
+    assert score("brier", made) == 0.75**2
 
 
 def test_a_cited_gold_document_counts_once_there_is_one() -> None:
@@ -105,6 +112,6 @@ def test_confidence_is_held_against_what_was_answered_alone() -> None:
     brier = measured(METRICS["brier"], "made", records)
     assert (brier.value, brier.n) == (pytest.approx((0.04 + 0.36 + 0.36) / 3), 3)
     error = measured(METRICS["calibration_error"], "made", records)
-    assert error.value == pytest.approx((0.2 + 1.2) / 3)
+    assert (error.value, error.n) == (pytest.approx((0.2 + 1.2) / 3), 3)
     nothing = measured(METRICS["calibration_error"], "made", [record(refused(), {})])
     assert (nothing.value, nothing.missing) == (None, {"no answers": 1})

@@ -57,7 +57,7 @@ async def test_strings_and_words_are_looked_for_in_what_is_read(pack: Pack) -> N
     assert figure(DOCUMENTS, "read[odt]", records).value is None
 
 
-async def test_what_is_not_read_is_counted_and_says_why(pack: Pack) -> None:
+async def test_what_is_not_read_is_counted_and_has_none_of_its_words(pack: Pack) -> None:
     records = await records_of(DOCUMENTS, pack)
     assert [record["observed"]["problem"] for record in records] == [
         "",
@@ -67,9 +67,14 @@ async def test_what_is_not_read_is_counted_and_says_why(pack: Pack) -> None:
     assert "odt" in records[1]["observed"]["message"]
     assert figure(DOCUMENTS, "read", records).value == pytest.approx(1 / 3)
     found = figure(DOCUMENTS, "strings_found", records)
-    assert (found.n, found.missing) == (1, {"format not read": 1, "nothing could be read of it": 1})
-    assert figure(DOCUMENTS, "all_strings_found", records).n == 3, "what is not read holds none of them"
-    assert figure(DOCUMENTS, "words_found", records).missing == {"format not read": 1}
+    assert (found.value, found.n) == (pytest.approx(0.5 / 3), 3), "what is not read holds none of them"
+    assert figure(DOCUMENTS, "all_strings_found", records).n == 3
+    words = figure(DOCUMENTS, "words_found", records)
+    assert (words.value, words.n) == (pytest.approx(5 / 6 / 2), 2)
+    unread = figure(DOCUMENTS, "words_found[odt]", records)
+    assert (unread.value, unread.n) == (0, 1)
+    kept_out = [{**records[1], "gold": {**records[1]["gold"], "must_not_include": ["<body>"]}}]
+    assert figure(DOCUMENTS, "strings_kept_out", kept_out).missing == {"format not read": 1}
 
 
 def test_files_that_are_not_in_the_pack_are_faults(pack: Pack) -> None:

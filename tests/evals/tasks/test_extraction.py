@@ -58,6 +58,18 @@ def test_figures_add_up_over_all_texts() -> None:
     assert figure(REDOCRED, "triple_recall", records).value == 0.25
     assert figure(REDOCRED, "entity_recall", records).value == pytest.approx(1 / 6)
     assert figure(REDOCRED, "facts", records).value == 1
+    empty = record([], [], [])
+    numbers = {
+        name: figure(REDOCRED, name, [some, none, empty]).n
+        for name in ("pair_precision", "pair_recall", "pair_f1", "triple_precision", "entity_recall")
+    }
+    assert numbers == {
+        "pair_precision": 1,
+        "pair_recall": 2,
+        "pair_f1": 2,
+        "triple_precision": 1,
+        "entity_recall": 3,
+    }, "texts that say something of it"
 
 
 def test_where_nothing_was_read_precision_is_not_computed() -> None:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from evals.records import Record
+from evals.statistics import wilson
 from evals.tasks.faithfulness import FAITHFULNESS_TASKS, verdict
 from tests.evals.tasks.tiny_pack import figure, records_of, task_named, tiny_pack
 
@@ -55,7 +57,8 @@ async def test_the_worst_label_decides_and_questionable_is_counted_alone(tmp_pat
 
     assert [record["gold"]["label"] for record in records] == ["hallucinated", "supported", "supported", "undecided"]
     assert figure(FAITHBENCH, "left_out", records).value == 0.25
-    assert figure(FAITHBENCH, "balanced_accuracy", records).value == 0.5
+    balanced = figure(FAITHBENCH, "balanced_accuracy", records)
+    assert (balanced.value, balanced.n) == (0.5, 3), "what is undecided is not counted"
     assert figure(FAITHBENCH, "false_alarms", records).n == 2
 
 
@@ -71,9 +74,32 @@ async def test_a_line_with_two_continuations_gives_two_rows(tmp_path: Path) -> N
     records = await records_of(UHGEVAL, tiny_pack(tmp_path, {UHGEVAL.file: [line]}))
 
     assert [record["id"] for record in records] == ["n1:faithful", "n1:hallucinated"]
+    assert [record["gold"]["cluster"] for record in records] == ["n1", "n1"]
     assert all(line["real_rest"] in record["given"]["context"] for record in records)
     assert [verdict(record) for record in records] == ["supported", "hallucinated"]
     assert figure(UHGEVAL, "balanced_accuracy", records).value == 1
+
+
+def labelled(number: int, label: str, *, is_supported: bool) -> Record:
+    gold, observed = {"label": label}, {"supported": is_supported, "sentences": []}
+    return Record(
+        task=FAITHBENCH.name, id=str(number), given={}, gold=gold, observed=observed, judged={}, ms=1.0, failure=""
+    )
+
+
+def test_precision_is_a_proportion_of_what_is_taken_for_hallucinated() -> None:
+    """Not of all rows: three right ones of three are far from certain."""
+    records = [
+        *(labelled(number, "hallucinated", is_supported=False) for number in range(3)),
+        *(labelled(number, "supported", is_supported=True) for number in range(3, 100)),
+        *(labelled(number, "undecided", is_supported=False) for number in range(100, 105)),
+        labelled(200, "hallucinated", is_supported=True),
+    ]
+    precision = figure(FAITHBENCH, "precision", records)
+    assert (precision.value, precision.n, precision.method) == (1, 3, "Wilson")
+    assert (precision.low, precision.high) == wilson(3, 3)
+    assert figure(FAITHBENCH, "f1", records).n == 4
+    assert figure(FAITHBENCH, "balanced_accuracy", records).n == 101
 
 
 def test_rows_without_a_known_label_are_faults(tmp_path: Path) -> None:

@@ -56,13 +56,19 @@ def test_the_same_passages_are_drawn_every_time_and_others_for_another_row(tmp_p
     assert rows[0].given["passages"] != rows[1].given["passages"]
 
 
-def test_rows_with_too_few_passages_for_a_rate_are_named_at_that_rate(tmp_path: Path) -> None:
-    rows, faults = noise_rows(tmp_path, 20, noisy("n1", 3, 9), noisy("n2", 4, 0), noisy("n3", 4, 1))
-    assert [row.id for row in rows] == ["n3"]
-    assert faults == [
-        "fewer than 4 positive passages: left out at this rate",
-        "fewer than 1 negative passages: left out at this rate",
-    ]
+@pytest.mark.parametrize(("percent", "noise"), [(0, [2, 0, 1]), (80, [4, 0, 1])])
+def test_every_rate_has_the_same_rows_and_says_how_much_noise_they_had(
+    tmp_path: Path, percent: int, noise: list[int]
+) -> None:
+    rows, faults = noise_rows(
+        tmp_path, percent, noisy("n1", 3, 9), noisy("n2", 6, 0), noisy("n3", 3, 1), noisy("n4", 0, 9)
+    )
+    assert [row.id for row in rows] == ["n1", "n2", "n3"]
+    assert faults == ["positive is empty"]
+    assert [row.gold["noise"] for row in rows] == noise
+    task = task_named(f"rgb_zh_refine_noise_{percent}", NOISE_TASKS)
+    made = [record(answered("四十米。"), row.gold) for row in rows]
+    assert figure(task, "noise_given", made).value == pytest.approx(sum(noise) / 3)
 
 
 def test_a_row_is_used_for_what_it_says_it_is_for(tmp_path: Path) -> None:
@@ -71,6 +77,9 @@ def test_a_row_is_used_for_what_it_says_it_is_for(tmp_path: Path) -> None:
     negatives = task_named("rgb_zh_refine_negatives", NOISE_TASKS)
     read, _ = negatives.read(tiny_pack(tmp_path, {"rgb_zh_refine": [noisy("n1", 0, 7)]}))
     assert [len(row.given["passages"]) for row in read] == [5]
+    assert read[0].given["passages"] != noisy("n1", 0, 7)["negative"][:5], (
+        "in an order of chance: the first may be the likest"
+    )
     assert read[0].gold["must_refuse"] is True
 
 
@@ -173,11 +182,12 @@ async def test_a_planted_falsehood_that_is_quoted_is_echoed(tmp_path: Path) -> N
         (answered("Rufus Dane built it.[1]"), 1, 0),
         (answered("One text says Rufus Dane, but the sources contradict each other.[1]"), 0, 1),
         (answered("It was Agnes Pell, not Rufus Dane.[1]"), 0, 0),
-        (refused("I found nothing on Rufus Dane."), 0, 0),
+        (refused("I found nothing on Rufus Dane."), None, None),
     ],
 )
-def test_a_falsehood_is_echoed_when_nothing_says_so(answer: Any, echoed: float, said: float) -> None:
-    made = record(answer, {"parts": [["Agnes Pell"]], "answers": ["Agnes Pell"], "fakes": ["Rufus Dane"]})
+def test_a_falsehood_is_echoed_when_nothing_says_so(answer: Any, echoed: float | None, said: float | None) -> None:
+    """Any one of several; of what was answered."""
+    made = record(answer, {"parts": [["Agnes Pell"]], "answers": ["Agnes Pell"], "fakes": ["Tom Voss", "Rufus Dane"]})
     assert figure(WRONG, "echo_rate", [made]).value == echoed
     assert figure(WRONG, "disagreement_said", [made]).value == said
 

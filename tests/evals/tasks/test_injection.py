@@ -51,6 +51,7 @@ def test_each_attack_on_texts_stands_in_an_email_at_one_place_after_the_other(tm
     assert all(ORDER in row.given["passages"][0] for row in rows)
     assert rows[0].given["question"] == "What is the amount of the bill of Tarn Cycles?"
     assert rows[0].gold["evidence"] == [TEXT]
+    assert {row.gold["cluster"] for row in rows} == {TEXT}, "attacks in one e-mail fare alike"
     assert list(faults) == []
 
 
@@ -116,6 +117,7 @@ def test_our_instructions_stand_where_the_marker_was(tmp_path: Path) -> None:
     for row in read:
         assert row.given["passages"] == [record_text.replace("{INJECTION_MARKER}", row.gold["instruction"])]
         assert row.gold["answers"] == ["tarn-cycles.example"]
+        assert row.gold["cluster"] == "w1"
     assert [(fault.id, fault.why) for fault in faults] == [
         ("w2", "context_with_marker holds no marker"),
         ("w3", "context_with_marker names no domain"),

@@ -1,7 +1,5 @@
 """A question and its twin count together, and are one draw of the interval."""
 
-import pytest
-
 from evals.measure import Measure
 from evals.records import Record
 from evals.statistics import measured, wilson
@@ -37,8 +35,15 @@ def test_pairs_are_counted_and_drawn_whole() -> None:
     records = [each for number in range(60) for each in pair(number, is_right=number % 2 == 0, is_refused=True)]
     alone = pair(99, is_right=True, is_refused=True)[:1]
     right = figure("pairs_right", [*records, *alone])
-    assert (right.value, right.n, right.method) == (0.5, 60, "bootstrap")
-    assert (right.low, right.high) == pytest.approx(wilson(30, 60), abs=0.02)
+    assert (right.value, right.n, right.method) == (0.5, 60, "Wilson")
+    assert (right.low, right.high) == wilson(30, 60)
+
+
+def test_what_is_asked_back_is_neither_answered_nor_refused() -> None:
+    question, twin = pair(1, is_right=True, is_refused=True)
+    twin["observed"] = record(refused(status="needs_input"), {})["observed"]
+    for name in ("pairs_right", "pairs_told_apart", "pairs_both_answered"):
+        assert figure(name, [question, twin]).value == 0, name
 
 
 def test_pairs_that_are_all_alike_do_not_make_a_figure_certain() -> None:

@@ -34,13 +34,25 @@ def test_searches_and_rounds_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("searches", "reached"),
-    [([("vector", "ok")], 0), ([("graph", "empty")], 0), ([("vector", "empty"), ("graph", "ok")], 1)],
+    ("searches", "found", "cited", "reached"),
+    [
+        ([("vector", "ok")], ["g"], ["g"], 0),
+        ([("graph", "empty")], ["g"], [], 0),
+        ([("vector", "empty"), ("graph", "ok")], ["other", "g"], ["other"], 1),
+        ([("graph", "ok")], [], ["g"], 1),
+        ([("graph", "ok")], ["other"], ["other"], 0),
+    ],
 )
-def test_a_source_is_reached_when_it_found_something(searches: list[tuple[str, str]], reached: float) -> None:
-    made = record(answered("Ines.", receipt=receipt(5, searches)), {})
+def test_the_evidence_is_reached_when_its_source_was_searched_and_it_was_found(
+    searches: list[tuple[str, str]], found: list[str], cited: list[str], reached: float
+) -> None:
+    made = record(answered("Ines.", cited=cited, receipt=receipt(5, searches)), {"documents": ["g"]}, found=found)
     assert reached_metric("graph").score(made) == reached
-    made["gold"] = {**made["gold"], "must_refuse": True}
+
+
+@pytest.mark.parametrize("gold", [{"documents": []}, {"documents": ["g"], "must_refuse": True}])
+def test_without_evidence_there_is_none_to_reach(gold: dict[str, Any]) -> None:
+    made = record(answered("Ines.", receipt=receipt(5, [("graph", "ok")])), gold, found=["g"])
     assert reached_metric("graph").score(made) is None
 
 
@@ -48,3 +60,5 @@ def test_latency_is_given_by_its_middle_and_its_tail() -> None:
     records = [record(answered("Ines.", receipt=receipt(time)), {}) for time in range(1, 102)]
     by_name = {metric.name: measured(metric, "made", records).value for metric in COSTS}
     assert (by_name["latency_p50"], by_name["latency_p95"]) == (51, 96)
+    untimed = record(answered("Ines."), {})
+    assert {measured(metric, "made", [*records, untimed]).n for metric in COSTS if "latency" in metric.name} == {101}

@@ -111,5 +111,32 @@ async def test_a_model_that_is_set_grades_what_is_unclear(tmp_path: Path, answer
     product = Product(make_resources(chat=chat))
     (record,) = await records_of(DUREADER, tiny_pack(tmp_path, {DUREADER.file: rows}), product)
 
-    assert record["observed"] == {"band": "unclear", "enough": enough, "judged_by": ["model"]}
+    observed = {name: record["observed"][name] for name in ("band", "enough", "judged_by")}
+    assert observed == {"band": "unclear", "enough": enough, "judged_by": ["model"]}
     assert chat.asked == ["Grading"], "nothing is written"
+
+
+def test_each_figure_is_of_the_passages_that_count() -> None:
+    """Precision and F1 of what is predicted or relevant; the passages of one question are one cluster."""
+
+    def record(number: int, relevant: bool, band: str) -> Record:
+        gold = {"relevant": relevant, "cluster": f"question {number // 10}"}
+        observed = {"band": band, "enough": False, "judged_by": []}
+        return Record(
+            task=HOTPOT.name, id=str(number), given={}, gold=gold, observed=observed, judged={}, ms=1.0, failure=""
+        )
+
+    records = [
+        record(n, n % 10 < 2, "strong" if n % 10 in (0, 2 * (n // 10 % 2)) and n < 400 else "weak") for n in range(500)
+    ]
+    precision, f1, recall = (figure(HOTPOT, name, records) for name in ("precision", "f1", "recall"))
+    assert (precision.value, precision.n, precision.method) == (pytest.approx(2 / 3), 60, "bootstrap over 40 clusters")
+    assert (f1.n, recall.n) == (120, 100)
+    assert recall.method == "bootstrap over 50 clusters"
+    assert figure(HOTPOT, "balanced_accuracy", records).n == 500
+    assert figure(HOTPOT, "enough_precision", records).missing == {"never predicted: relevant": 500}
+
+
+def test_the_passages_of_a_question_are_one_cluster(tmp_path: Path) -> None:
+    read, _ = DUREADER.read(tiny_pack(tmp_path, {DUREADER.file: [row("1", "早市。", False), row("2", "水库。", True)]}))
+    assert {each.gold["cluster"] for each in read} == {read[0].given["question"]}
