@@ -123,8 +123,10 @@ async def _run(runners: Sequence[Runner], rows: Sequence[TaskRows]) -> bool:
     try:
         for each in rows:
             together = _TOGETHER if len(runners) > 1 else max(1, len(each.rows))
-            for start in range(0, len(each.rows), together):
-                for runner in runners:
+            for turn, start in enumerate(range(0, len(each.rows), together)):
+                # Whoever comes first pays for what is then kept in memory: texts cut into words, and the like.
+                first = turn % len(runners)
+                for runner in (*runners[first:], *runners[:first]):
                     await runner.run(each.task, each.rows[start : start + together])
     except asyncio.CancelledError:
         return True
