@@ -266,3 +266,31 @@ def test_documents_without_anything_to_ask_about_are_told(own: Signpost, tmp_pat
     assert own("add", "note.txt").exit_code == 0
     assert "no question" in own.error("eval", "generate", "5", "--out", "none.jsonl", code=2)["what"]
     assert not (tmp_path / "none.jsonl").exists()
+
+
+def test_a_pack_never_touches_the_user_s_own_servers(
+    own: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QDRANT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("NEO4J_URI", "bolt://127.0.0.1:9")
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", "postgresql://u@127.0.0.1:9/name")
+    report = own.json("eval", "run", "--pack", make_pack(tmp_path / "pack"), "--tasks", "zh_single_hop_cmrc")
+    assert measures(report, "zh_single_hop_cmrc")["contains"]["value"] == 1.0
+    assert not (own.home / "ledger.db").exists()
+
+
+def test_the_newest_two_homes_of_corpora_are_kept(own: Signpost, tmp_path: Path) -> None:
+    for number in range(3):
+        pack = make_pack(tmp_path / f"pack{number}")
+        write(pack / "dev" / "multihop_hotpotqa.corpus.jsonl", [{"pid": f"h{number}", "title": "", "text": "Words."}])
+        assert own("eval", "run", "--pack", pack, "--tasks", "zh_single_hop_cmrc").exit_code == 0
+    assert len(list((own.home / "evaluation").glob("corpora-*"))) == 2
+
+
+def test_a_changed_document_is_asked_again(own: Signpost, tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    write(tmp_path / "own.jsonl", [{"question": "沧屿大桥全长多少米？", "answer": "500米"}])
+    for length, right in (("412", 0.0), ("500", 1.0)):
+        note.write_text(f"# 沧屿大桥\n\n沧屿大桥全长{length}米。\n", encoding="utf-8")
+        assert own("add", note).exit_code == 0
+        assert measures(own.json("eval", "run", "own.jsonl"), "own_questions")["contains"]["value"] == right

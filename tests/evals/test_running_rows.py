@@ -1,6 +1,8 @@
 """Running rows: what was run is not run again, what fails is counted, what is stopped goes on, the budget is kept."""
 
 import asyncio
+import importlib.util
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -247,3 +249,58 @@ async def test_a_judge_is_paid_only_where_something_is_worked_out_of_it(file: Pa
     cache.close()
     (done,) = runner.records([TaskRows(plain, ROWS)])
     assert not any(record["failure"] or record["judged"] for record in done.records)
+
+
+async def test_rows_of_a_budget_are_run_one_at_a_time(file: Path) -> None:
+    running, most = 0, 0
+
+    class Watched(Asked):
+        async def __call__(self, row: Row, product: Product) -> Mapping[str, Any]:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0)
+            running -= 1
+            return await super().__call__(row, product)
+
+    await run(file, Watched(cost=0.1), concurrency=4)
+    assert most > 1
+    most = 0
+    await run(file, Watched(cost=0.1), concurrency=4, spending=Spending(budget=9.0), version="2")
+    assert most == 1
+
+
+async def test_an_answer_is_judged_again_when_something_else_is_right(file: Path) -> None:
+    judged: list[str] = []
+
+    async def judge(record: Record) -> dict[str, Any]:
+        judged.append(record["id"])
+        return {"faithfulness": 1.0, "spent": {"calls": 1, "input": 1, "output": 1}}
+
+    await run(file, Asked(), rows=ROWS[:1], judging=Judging(judge, "a"))
+    await run(file, Asked(), rows=ROWS[:1], judging=Judging(judge, "a"))
+    assert judged == ["0"]
+    await run(file, Asked(), rows=[replace(ROWS[0], gold={"answers": ["other"]})], judging=Judging(judge, "a"))
+    assert judged == ["0", "0"]
+
+
+async def test_what_is_observed_otherwise_is_run_again(file: Path, tmp_path: Path) -> None:
+    def observing(what: str) -> Task:
+        path = tmp_path / f"{what}.py"
+        path.write_text(f"async def observe(row, product):\n    return {{'saw': {what!r}}}\n", encoding="utf-8")
+        spec = importlib.util.spec_from_file_location(what, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[what] = module
+        spec.loader.exec_module(module)
+        return replace(task(Asked()), observe=module.observe)
+
+    for what in ("seen_once", "seen_otherwise"):
+        cache = RecordCache(file)
+        runner = Runner(PRODUCT, cache, "1", Pace(lambda _: None, Spending()))
+        given = TaskRows(observing(what), ROWS[:1])
+        await runner.run(given.task, given.rows)
+        cache.close()
+        (done,) = runner.records([given])
+        assert done.records[0]["observed"] == {"saw": what}
