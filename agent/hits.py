@@ -3,6 +3,7 @@
 from typing import Any
 
 from tools.shapes import Hit
+from tools.text.boxes import box_around
 
 
 def hit_values(hit: Hit) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def hit_values(hit: Hit) -> dict[str, Any]:
         "source": hit.source,
         "page": passage.page,
         "section": passage.section,
-        "box": list(passage.box) if passage.box else None,
+        "box": box_around(passage.boxes),
     }
     if hit.facts:
         values["facts"] = [

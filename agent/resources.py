@@ -48,6 +48,7 @@ class LiveResources:
     def __init__(self, settings: Settings, *, held_by: str, address: str | None = None) -> None:
         self.home = Home(settings.home_folder)
         self.store_settings = settings.stores
+        self.reading = settings.reading
         self._settings = settings
         self._held_by = held_by
         self.address = address

@@ -9,6 +9,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict, SettingsError
 
+from ingest.reading import Limits, Reading
 from tools.errors import InputError
 from tools.models.chat_model_settings import ROLES, ChatModelSettings
 from tools.models.usage import Price
@@ -93,6 +94,16 @@ class Settings(BaseSettings):
     neo4j_database: str = Field(
         default="", validation_alias="NEO4J_DATABASE", description="Its database; empty: the server's default one."
     )
+    ocr: Literal["auto", "off"] = Field(
+        default="auto",
+        description="Whether text is recognized in scans and pictures, with the extra ocr.",
+    )
+    max_file_mb: int = Field(default=200, ge=1, le=100_000, description="The largest file that is read.")
+    max_unpacked_mb: int = Field(default=1024, ge=1, le=1_000_000, description="What a packed file may unpack to.")
+    max_pages: int = Field(default=10_000, ge=1, le=10_000_000, description="Pages, sheets or slides of one file.")
+    max_megapixels: int = Field(default=100, ge=1, le=10_000, description="The largest picture that is read.")
+    max_file_seconds: float = Field(default=600.0, gt=0, le=86_400, description="How long reading one file may take.")
+    max_memory_mb: int = Field(default=1024, ge=256, le=1_000_000, description="Memory for reading one file.")
     store_timeout_seconds: float = Field(
         default=5.0, gt=0, le=600, description="How long a server of the stores may take for one answer."
     )
@@ -100,7 +111,7 @@ class Settings(BaseSettings):
         default=None, description="Address of the server that this process is; `signpost serve` sets it."
     )
 
-    @field_validator("web", mode="before")
+    @field_validator("web", "ocr", mode="before")
     @classmethod
     def _in_any_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
@@ -151,6 +162,21 @@ class Settings(BaseSettings):
                 database=self.neo4j_database,
             ),
             timeout_seconds=self.store_timeout_seconds,
+        )
+
+    @cached_property
+    def reading(self) -> Reading:
+        """How files are read."""
+        return Reading(
+            limits=Limits(
+                file_bytes=self.max_file_mb * 2**20,
+                unpacked_bytes=self.max_unpacked_mb * 2**20,
+                pages=self.max_pages,
+                pixels=self.max_megapixels * 1_000_000,
+                seconds=self.max_file_seconds,
+                memory_bytes=self.max_memory_mb * 2**20,
+            ),
+            recognizes_text=self.ocr == "auto",
         )
 
     @cached_property

@@ -104,7 +104,7 @@ async def readable_passages(ledger: Ledger, access: Access, filters: Filters) ->
                     chunk.text,
                     chunk.page,
                     chunk.section,
-                    chunk.box,
+                    chunk.boxes,
                 )
 
 

@@ -13,6 +13,7 @@ from graph.run import Run
 from graph.state import Band, Degraded, EvidenceItem, Found, State
 from tools.models.usage import cost, total
 from tools.shapes import Fact, Passage
+from tools.text.boxes import box_around
 from tools.text.citations import marked_sentences, marks_in, without_marks
 from tools.text.quote import quote
 
@@ -86,7 +87,7 @@ def cite(
             "document": {"id": passage.document_id, "title": passage.title, "uri": passage.uri},
             "chunk_id": passage.id,
             "page": passage.page,
-            "box": list(passage.box) if passage.box else None,
+            "box": box_around(passage.boxes),
             "section": passage.section,
             "score": item["score"],
         }

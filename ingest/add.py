@@ -15,6 +15,7 @@ from ingest.discover import discover
 from ingest.file_uri import file_uri
 from ingest.load import read_file
 from ingest.prepare import Prepared, Source
+from ingest.reading import Reading
 from tools.access import Access, parse_readers
 from tools.errors import InputError, SignpostError
 from tools.shapes import Document, LoadedFile
@@ -133,6 +134,7 @@ async def add(
     stores: Stores,
     collection: str,
     readers: tuple[str, ...] | None,
+    reading: Reading = Reading(),
     progress: Callable[[Progress], None],
 ) -> AddSummary:
     """Adds the files at `paths` and in the folders among them.
@@ -146,7 +148,7 @@ async def add(
     """
     started = time.monotonic()
     allowed = None if readers is None else parse_readers(readers)
-    adding = _Adding(stores, collection, allowed, progress)
+    adding = _Adding(stores, collection, allowed, reading, progress)
     interrupted = False
     try:
         await adding.run(paths)
@@ -166,12 +168,14 @@ class _Adding:
         stores: Stores,
         collection: str,
         readers: tuple[str, ...] | None,
+        reading: Reading,
         progress: Callable[[Progress], None],
     ) -> None:
         self.tally = _Tally()
         self._stores = stores
         self._collection = collection
         self._readers = readers
+        self._reading = reading
         self._progress = progress
         self._files_done = 0
         self._files_total = 0
@@ -194,11 +198,11 @@ class _Adding:
 
     async def _add_file(self, path: Path) -> None:
         self._report(path.name, "reading")
-        content = await asyncio.to_thread(read_file, path)
+        content = await asyncio.to_thread(read_file, path, self._reading.limits.file_bytes)
         known = await self._stores.ledger.documents_held(None, file_uri(path))
         held = {document.id: document for document in known if document.collection == self._collection}
         elsewhere = [document for document in known if document.collection != self._collection]
-        source = Source(path, content, self._collection, self._readers, held, elsewhere)
+        source = Source(path, content, self._collection, self._readers, held, elsewhere, self._reading)
         if source.is_kept():
             self.tally.unchanged += 1
             self.tally.note_readers(path, held.values())

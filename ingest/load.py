@@ -5,19 +5,19 @@ import stat
 from pathlib import Path
 
 from ingest.loaders import LOADERS, UNREAD, loader_for
+from ingest.reading import Reading
 from tools.errors import FileError, SignpostError
 from tools.shapes import LoadedFile
 
-MAX_FILE_BYTES = 200 * 1024 * 1024
 _READ_ATTEMPTS = 2
 
 
-def load_file(path: Path) -> list[LoadedFile]:
+def load_file(path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
     """The documents in the file at `path`: one, or one a row for .jsonl. Raises FileError."""
-    return load_content(read_file(path), path)
+    return load_content(read_file(path, reading.limits.file_bytes), path, reading)
 
 
-def load_content(content: bytes, path: Path) -> list[LoadedFile]:
+def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
     """The documents in a file's bytes. Raises FileError for an unknown format and when there is no text in them."""
     extension = path.suffix.lower()
     loader = loader_for(extension)
@@ -29,7 +29,7 @@ def load_content(content: bytes, path: Path) -> list[LoadedFile]:
             next_step=UNREAD.get(extension, "Convert it to one of these formats."),
         )
     try:
-        loaded = loader(content, path.name)
+        loaded = loader(content, path.name, reading)
     except SignpostError:
         raise
     except Exception as error:  # a file can be broken in ways that nobody foresaw; it must not stop the others
@@ -47,14 +47,14 @@ def load_content(content: bytes, path: Path) -> list[LoadedFile]:
     return loaded
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, max_bytes: int) -> bytes:
     """The bytes of a file that did not change while it was read; one more try is made when it did.
 
     Raises FileError for a missing, unreadable, empty, too large or changing file, and for a directory.
     """
     try:
         for _ in range(_READ_ATTEMPTS):
-            content = _read_unchanged(path)
+            content = _read_unchanged(path, max_bytes)
             if content is not None:
                 return content
     except FileNotFoundError as error:
@@ -74,7 +74,7 @@ def read_file(path: Path) -> bytes:
     )
 
 
-def _read_unchanged(path: Path) -> bytes | None:
+def _read_unchanged(path: Path, max_bytes: int) -> bytes | None:
     """The content, or None when the file changed meanwhile."""
     before = path.stat()
     if stat.S_ISDIR(before.st_mode):
@@ -83,10 +83,10 @@ def _read_unchanged(path: Path) -> bytes | None:
         )
     if not stat.S_ISREG(before.st_mode):
         raise FileError(f"{path} is not a file.", why="It is a device, pipe or socket.")
-    if before.st_size > MAX_FILE_BYTES:
+    if before.st_size > max_bytes:
         raise FileError(
             f"{path.name} is too large: {before.st_size / 2**20:,.0f} MB.",
-            why=f"At most {MAX_FILE_BYTES // 2**20} MB a file are read.",
+            why=f"At most {max_bytes // 2**20} MB a file are read (SIGNPOST_MAX_FILE_MB).",
             next_step="Split it into smaller files.",
         )
     content = path.read_bytes()

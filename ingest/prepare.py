@@ -1,7 +1,7 @@
 """From a file's bytes to all that the ledger keeps of it: document, chunks, extraction, vocabulary. No stores here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from ingest.file_uri import file_uri
 from ingest.load import load_content
 from ingest.loaders import LOADERS_VERSION, OWN_ID
 from ingest.loaders.jsonl import row_key
+from ingest.reading import Reading
 from ingest.split import SPLITTER_VERSION, split
 from tools.access import EVERYONE
 from tools.shapes import Chunk, Document, Extraction, LoadedFile
@@ -49,6 +50,7 @@ class Source:
     readers: tuple[str, ...] | None
     held: Mapping[str, Document]
     held_elsewhere: Sequence[Document] = ()
+    reading: Reading = field(default_factory=Reading)
 
     @cached_property
     def uri(self) -> str:
@@ -82,7 +84,7 @@ class Source:
 
     def load(self) -> list[LoadedFile]:
         """The documents in the file. Raises FileError."""
-        return load_content(self.content, self.path)
+        return load_content(self.content, self.path, self.reading)
 
     def prepare(self, loaded: LoadedFile) -> Prepared | str:
         """All that is to be stored, or the document's id where the ledger holds it as it is."""

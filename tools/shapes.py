@@ -13,12 +13,26 @@ DEFAULT_COLLECTION = "default"
 
 
 @dataclass(frozen=True, slots=True)
+class TextBox:
+    """Where the characters from `start` up to `end` of a text stand on their page: most often one line of print."""
+
+    start: int
+    end: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page, sheet or slide of a loaded file; `number` counts from 1. `text` is Markdown."""
+    """One page, sheet or slide of a loaded file; `number` counts from 1. `text` is Markdown.
+
+    `boxes`: of `text`, in its order, without overlaps; what has no place, such as what Markdown adds, has none.
+    `is_ocr`: the text, or a part of it, was recognized in a picture.
+    """
 
     number: int
     text: str
     is_ocr: bool = False
+    boxes: tuple[TextBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,8 @@ class Chunk:
 
     `id` is a UUID derived from the document and the content; `index` counts from 0 within the document;
     `page` counts from 1 (None where the format has no pages); `section` is the path of headings, " > " between.
+    `boxes`: of `text`, as in `Page`. `parent`: number of the section that it is a part of; the chunks of one document
+    with the same number, in their order, are what a reader should read. `metadata`: JSON; see ingest/chunk_metadata.py.
     """
 
     id: str
@@ -67,7 +83,9 @@ class Chunk:
     text: str
     page: int | None = None
     section: str = ""
-    box: Box | None = None
+    boxes: tuple[TextBox, ...] = ()
+    parent: int = 0
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +129,7 @@ class WebPage:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk or web page as the agent reads it: text with where it stands."""
+    """A chunk or web page as the agent reads it: text with where it stands. `boxes`: of `text`, as in `Page`."""
 
     id: str
     document_id: str
@@ -120,7 +138,7 @@ class Passage:
     text: str
     page: int | None = None
     section: str = ""
-    box: Box | None = None
+    boxes: tuple[TextBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

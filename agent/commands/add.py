@@ -66,6 +66,7 @@ def add_files(
                 stores=stores,
                 collection=collection,
                 readers=readers,
+                reading=session.resources.reading,
                 progress=progress,
             )
         )

@@ -17,9 +17,10 @@ def parse(
     as_json: AsJson = False,
 ) -> int:
     """Show the text and pages read of a file; nothing is stored."""
+    from agent.settings import read_settings
     from ingest.load import load_file
 
-    documents = load_file(file)
+    documents = load_file(file, read_settings().reading)
     if as_json:
         values = [_values(document) for document in documents]
         say_json(values if file.suffix.lower() == ".jsonl" else values[0])

@@ -1,4 +1,6 @@
-"""One file a format. A loader takes a file's bytes and name and gives the documents in it: Markdown text by page.
+"""One file a format. A loader takes a file's bytes, its name and how to read it, and gives its documents by page.
+
+The text is Markdown; where it stands on the page, if the format knows, is beside it.
 
 Most formats hold one document a file. Rows of a .jsonl file are documents of their own; the id that a row gives
 itself stands in its metadata under `OWN_ID`. Loaders raise FileError for content they cannot read; what they had to
@@ -10,9 +12,10 @@ To add a format: one file here, one line in `LOADERS`, one sample and one row in
 import importlib
 from collections.abc import Callable
 
+from ingest.reading import Reading
 from tools.shapes import LoadedFile
 
-Loader = Callable[[bytes, str], list[LoadedFile]]
+Loader = Callable[[bytes, str, Reading], list[LoadedFile]]
 
 OWN_ID = "id"
 

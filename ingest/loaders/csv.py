@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from ingest.loaders.decoding import decode
 from ingest.loaders.table import markdown_table
+from ingest.reading import Reading
 from tools.errors import FileError
 from tools.shapes import LoadedFile, Page
 
@@ -14,7 +15,7 @@ _SNIFFED_LINES = 30
 _MAX_CELL_CHARACTERS = 10_000_000
 
 
-def load_csv(content: bytes, name: str) -> list[LoadedFile]:
+def load_csv(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """All rows as one Markdown table, the first row as its header."""
     text = decode(content, name)
     csv.field_size_limit(_MAX_CELL_CHARACTERS)

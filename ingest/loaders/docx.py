@@ -12,6 +12,7 @@ from docx.text.paragraph import Paragraph
 
 from ingest.loaders.office import check_office_archive, corrupt
 from ingest.loaders.table import markdown_table
+from ingest.reading import Reading
 from tools.shapes import LoadedFile, Page
 from tools.text.clean import clean, one_line
 
@@ -20,7 +21,7 @@ _TITLE = re.compile(r"title|标题|文档标题", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|列表", re.IGNORECASE)
 
 
-def load_docx(content: bytes, name: str) -> list[LoadedFile]:
+def load_docx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """Headings, paragraphs, lists and tables in their order. Word files know no pages before they are laid out."""
     check_office_archive(content, name, "word/document.xml")
     try:

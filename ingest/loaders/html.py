@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from ingest.loaders.decoding import decode
 from ingest.loaders.office import corrupt
 from ingest.loaders.table import markdown_table
+from ingest.reading import Reading
 from tools.shapes import LoadedFile, Page
 from tools.text.clean import one_line
 
@@ -56,7 +57,7 @@ _BLOCKS = {
 }
 
 
-def load_html(content: bytes, name: str) -> list[LoadedFile]:
+def load_html(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """The main content as Markdown, without navigation, page header and footer, scripts and styles."""
     declared = _DECLARED.search(content[:4096])
     text = decode(content, name, declared.group(1).decode("ascii") if declared else "")

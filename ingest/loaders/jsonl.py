@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.loaders import OWN_ID
 from ingest.loaders.decoding import decode
+from ingest.reading import Reading
 from tools.errors import FileError
 from tools.shapes import LoadedFile, Page
 from tools.text.clean import clean, one_line
@@ -19,7 +20,7 @@ class _BadRow(ValueError):
     pass
 
 
-def load_jsonl(content: bytes, name: str) -> list[LoadedFile]:
+def load_jsonl(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """Each good row as a document. Bad rows are named by line number in the first document's warnings.
 
     Raises FileError when no row is good.

@@ -4,12 +4,13 @@ import re
 from pathlib import PurePath
 
 from ingest.loaders.decoding import decode
+from ingest.reading import Reading
 from tools.shapes import LoadedFile, Page
 
 _FIRST_HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
 
 
-def load_markdown(content: bytes, name: str) -> list[LoadedFile]:
+def load_markdown(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """The text as it stands; the title is its first heading of level 1."""
     text = decode(content, name).strip()
     heading = _FIRST_HEADING.search(text)

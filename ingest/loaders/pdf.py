@@ -14,6 +14,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.loaders.office import corrupt
+from ingest.reading import Reading
 from tools.errors import FileError
 from tools.shapes import LoadedFile, Page
 from tools.text.clean import clean, one_line
@@ -46,7 +47,7 @@ class _Line:
     size: float = 0.0
 
 
-def load_pdf(content: bytes, name: str) -> list[LoadedFile]:
+def load_pdf(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """Text by page: lines joined to paragraphs, larger print as headings."""
     with _one_at_a_time:
         title, pages = _read(content, name)

@@ -3,12 +3,13 @@
 from pathlib import PurePath
 
 from ingest.loaders.decoding import decode
+from ingest.reading import Reading
 from tools.shapes import LoadedFile, Page
 
 _MAX_TITLE_CHARACTERS = 60
 
 
-def load_text(content: bytes, name: str) -> list[LoadedFile]:
+def load_text(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """The text as it stands; the title is its first line where that looks like one."""
     text = decode(content, name).strip()
     first, _, rest = text.partition("\n")

@@ -12,6 +12,7 @@ from lxml import etree
 
 from ingest.loaders.office import check_office_archive, corrupt
 from ingest.loaders.table import markdown_table
+from ingest.reading import Reading
 from tools.shapes import LoadedFile, Page
 from tools.text.clean import clean, one_line
 
@@ -19,7 +20,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _MAX_EXPONENT = 20  # a fraction of more digits is written as 1.5E-30
 
 
-def load_xlsx(content: bytes, name: str) -> list[LoadedFile]:
+def load_xlsx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """One page a sheet: its name as a heading, its tables as Markdown, values as they are shown."""
     check_office_archive(content, name, "xl/workbook.xml")
     try:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import load
 from ingest.load import load_file, read_file
 from ingest.loaders import LOADERS
+from ingest.reading import Limits, Reading
 from tests.ingest.office_files import excel_file, pdf_file, word_file
 from tools.errors import FileError
 
@@ -82,12 +82,12 @@ def test_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
         load_file(tmp_path / "pipe.txt")
 
 
-def test_too_large_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "MAX_FILE_BYTES", 10)
+def test_too_large_file_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     path.write_text("eleven chars")
     with pytest.raises(FileError, match="too large"):
-        load_file(path)
+        load_file(path, Reading(Limits(file_bytes=11)))
+    assert load_file(path, Reading(Limits(file_bytes=12)))
 
 
 def _changing(times: int) -> Callable[[Path], bytes]:
@@ -110,7 +110,7 @@ def test_file_that_changed_once_is_read_again(tmp_path: Path, monkeypatch: pytes
     path = tmp_path / "a.txt"
     path.write_text("first")
     monkeypatch.setattr(Path, "read_bytes", _changing(1))
-    assert read_file(path) == b"changed"
+    assert read_file(path, 100) == b"changed"
 
 
 def test_file_that_keeps_changing_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_file_that_keeps_changing_is_an_error(tmp_path: Path, monkeypatch: pytes
     path.write_text("first")
     monkeypatch.setattr(Path, "read_bytes", _changing(9))
     with pytest.raises(FileError, match="changed while it was read"):
-        read_file(path)
+        read_file(path, 100)
 
 
 @pytest.mark.parametrize("extension", sorted(LOADERS))

@@ -19,7 +19,7 @@ from tests.stores.examples import (
 )
 from tools.access import Access
 from tools.errors import InputError
-from tools.shapes import Chunk, Counts, Document, Entity, Extraction, Filters, WebPage
+from tools.shapes import Chunk, Counts, Document, Entity, Extraction, Filters, TextBox, WebPage
 from tools.stores.protocols import GraphState, Ledger, PendingChunk
 from tools.text.identifiers import document_id
 
@@ -56,17 +56,26 @@ class LedgerContract:
     async def test_a_document_comes_back_as_it_was_written(self, ledger: Ledger) -> None:
         document = make_document("报告.md", readers=("group:finance", "user:lin"), metadata={"author": "林", "n": [1]})
         chunk = Chunk(
-            "6f6cdb67-0c8f-5d51-93f9-0f4f4d3d9d40", document.id, 0, "正文", 3, "总则 > 一", (1.0, 2.5, 3.0, 4.0)
+            "6f6cdb67-0c8f-5d51-93f9-0f4f4d3d9d40",
+            document.id,
+            0,
+            "正文",
+            page=3,
+            section="总则 > 一",
+            boxes=(TextBox(0, 1, (1.0, 2.5, 3.0, 4.0)), TextBox(1, 2, (5.0, 2.5, 7.25, 4.0))),
+            parent=2,
+            metadata={"keywords": ["正文"], "tokens": 2},
         )
         await ledger.replace_document(document, [chunk], NOTHING, {1: "正文"})
         assert await ledger.document(document.id, LIN) == document
         assert await ledger.documents(WANG) == [document]
+        assert (await ledger.stored([document.id]))[document.id].chunks == (chunk,)
         passage = (await ledger.passages([chunk.id], LIN))[chunk.id]
-        assert (passage.text, passage.page, passage.section, passage.box) == (
+        assert (passage.text, passage.page, passage.section, passage.boxes) == (
             chunk.text,
             chunk.page,
             chunk.section,
-            chunk.box,
+            chunk.boxes,
         )
         assert (passage.document_id, passage.title, passage.uri) == (document.id, document.title, document.uri)
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import RowMapping
 
 from tools.errors import InputError
-from tools.shapes import Chunk, Document, Passage, WebPage
+from tools.shapes import Chunk, Document, Passage, TextBox, WebPage
 from tools.text.identifiers import web_passage_id
 from tools.text.tokens import fold
 
@@ -64,7 +64,9 @@ def chunk_row(document_id: str, chunk: Chunk, index_version: str | None) -> dict
         "text": chunk.text,
         "page": chunk.page,
         "section": chunk.section,
-        "box": None if chunk.box is None else list(chunk.box),
+        "parent": chunk.parent,
+        "boxes": [[each.start, each.end, *each.box] for each in chunk.boxes] or None,
+        "metadata": dict(chunk.metadata) or None,
         "index_version": index_version,
     }
 
@@ -78,7 +80,9 @@ def chunk_from(row: RowMapping) -> Chunk:
         text=row["text"],
         page=row["page"],
         section=row["section"],
-        box=None if row["box"] is None else tuple(row["box"]),
+        boxes=_boxes_from(row),
+        parent=row["parent"],
+        metadata=row["metadata"] or {},
     )
 
 
@@ -92,8 +96,12 @@ def passage_from(row: RowMapping) -> Passage:
         text=row["text"],
         page=row["page"],
         section=row["section"],
-        box=None if row["box"] is None else tuple(row["box"]),
+        boxes=_boxes_from(row),
     )
+
+
+def _boxes_from(row: RowMapping) -> tuple[TextBox, ...]:
+    return tuple(TextBox(start, end, (left, top, *rest)) for start, end, left, top, *rest in row["boxes"] or ())
 
 
 def web_page_row(page: WebPage, user: str, expires_at: float) -> dict[str, Any]:

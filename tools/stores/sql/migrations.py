@@ -105,6 +105,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP INDEX documents_by_uri",
         "CREATE INDEX documents_by_uri ON documents (substr(uri, 1, 500))",
     ),
+    (
+        "ALTER TABLE chunks DROP COLUMN box",  # no released loader has written one
+        "ALTER TABLE chunks ADD COLUMN parent INTEGER DEFAULT '0' NOT NULL",
+        "ALTER TABLE chunks ADD COLUMN boxes JSON",
+        "ALTER TABLE chunks ADD COLUMN metadata JSON",
+    ),
 )
 
 _ELSEWHERE = "name another place (SIGNPOST_HOME, or SIGNPOST_DATABASE_URL where it is set)"

@@ -72,7 +72,9 @@ chunks = Table(
     Column("text", Text, nullable=False),
     Column("page", Integer),
     Column("section", Text, nullable=False),
-    Column("box", JSON(none_as_null=True)),
+    Column("parent", Integer, nullable=False, server_default="0"),
+    Column("boxes", JSON(none_as_null=True)),  # [start, end, left, top, right, bottom] of each
+    Column("metadata", JSON(none_as_null=True)),
     # The outbox of additions: NULL or another version means that the vector store does not hold the chunk yet.
     Column("index_version", Text),
     Index("chunks_by_document", "document_id"),
