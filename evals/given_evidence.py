@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tools.access import Access
 from tools.shapes import Fact, Filters, Hit, Language, Passage, SearchResult, WebPage
 from tools.sources.source import no_cues
-from tools.stores.protocols import EntityMatch
+from tools.stores.protocols import EntityMatch, SavedPages
 
 
 class GivenEvidence:
@@ -24,8 +24,8 @@ class GivenEvidence:
     async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
         return {}
 
-    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
-        return []
+    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> SavedPages:
+        return SavedPages(())
 
 
 class GivenPassages:

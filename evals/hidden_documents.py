@@ -8,13 +8,14 @@ import functools
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from tools.access import Access
 from tools.shapes import Fact, Filters, Language, Passage, SearchResult, WebPage
 from tools.sources.knowledge_graph import KnowledgeGraphSource
 from tools.sources.source import Source
-from tools.stores.protocols import EntityMatch, EvidenceStore, KnowledgeGraph
+from tools.stores.protocols import EntityMatch, EvidenceStore, KnowledgeGraph, SavedPages
 from tools.text.tokens import fold
 
 Item = TypeVar("Item")
@@ -53,7 +54,7 @@ class HiddenInSource:
         kept = await _as_many(passages, lambda found: found[0].document_id not in self._hidden, limit)
         hits = tuple(result.hits[place] for _, place in kept)
         status = "empty" if result.status == "ok" and not hits else result.status
-        return SearchResult(status, hits, result.detail)
+        return replace(result, status=status, hits=hits)
 
 
 class HiddenInEvidence:
@@ -74,7 +75,7 @@ class HiddenInEvidence:
         found = await self._ledger.facts(ids, access)
         return {id_: fact for id_, fact in found.items() if fact.document_id not in self._hidden}
 
-    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
+    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> SavedPages:
         return await self._ledger.save_web_pages(pages, access, lifetime_seconds)
 
 

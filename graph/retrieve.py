@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from graph.run import Run, seconds_left
-from graph.state import DispatchedSearch, Found, FoundHit
+from graph.state import Degraded, DispatchedSearch, Found, FoundHit
 from tools.shapes import SearchResult, SourceStatus
 
 HIT_LIMIT = 10
@@ -29,8 +29,13 @@ async def retrieve(task: DispatchedSearch, run: Run) -> dict[str, Any]:
         ms=ms,
         hits=[FoundHit(id=hit.passage.id, facts=[fact.id for fact in hit.facts]) for hit in result.hits[:HIT_LIMIT]],
     )
-    degraded = [run.step_down(name, result.status)] if result.status in FAILED else []
-    return {"found": [found], "degraded": degraded}
+    return {"found": [found], "degraded": steps_down(name, result, run)}
+
+
+def steps_down(name: str, result: SearchResult, run: Run) -> list[Degraded]:
+    """What a search of the source `name` did less than it should: its own failure, and what it has done without."""
+    failed = [run.step_down(name, result.status)] if result.status in FAILED else []
+    return failed + [run.step_down(component, reason) for component, reason in result.without.items()]
 
 
 async def search_source(name: str, query: str, limit: int, deadline: float, run: Run) -> SearchResult:

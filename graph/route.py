@@ -8,7 +8,7 @@ from graph.context import MAX_WORKERS
 from graph.decisions import Routing
 from graph.judge import judge, meter_for_decision
 from graph.problems import problem_with
-from graph.retrieve import FAILED, search_source
+from graph.retrieve import search_source, steps_down
 from graph.route_model import chosen_by_model, is_sure, source_list
 from graph.route_rules import GUARDED, Probe, choose
 from graph.run import Run
@@ -93,7 +93,7 @@ async def _probe(
     if "vector" not in run.allowed_sources():
         return Probe(NOTHING_COVERED, in_part, has_documents=bool(in_part), failed=names_failed), []
     result = await search_source("vector", part, _PROBE_LIMIT, state["deadline"], run)
-    failed = [run.step_down("vector", result.status)] if result.status in FAILED else []
+    failed = steps_down("vector", result, run)
     passages = [(f"{hit.passage.title} {hit.passage.section}", hit.passage.text) for hit in result.hits]
     covered = await asyncio.to_thread(lambda: coverage(content_terms(part, in_part), passages))
     if result.hits or names:

@@ -156,11 +156,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One search of one source. `detail` says why a status is not ok, in a few words, without contents."""
+    """One search of one source. `detail` says why a status is not ok, in a few words, without contents.
+
+    `without`: what the search has done without, such as the ledger, and how that failed.
+    """
 
     status: SourceStatus
     hits: tuple[Hit, ...] = ()
     detail: str = ""
+    without: Mapping[str, SourceStatus] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ pytest_plugins = ["tests.stores.sql.postgres_fixtures"]
 
 WEATHER = "今天海州的天气怎么样？"
 LODGING = "一线城市的住宿标准是多少？"
+WITHOUT_LEDGER = {"component": "ledger", "reason": "down"}
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +86,9 @@ async def test_what_needs_no_documents_is_answered_until_the_ledger_is_there(
     assert added.exit_code == 0, added.output
     await asyncio.to_thread(server.stop)
     async with live(tmp_path, url) as home:
-        assert_forecast(await ask(home, WEATHER))
+        answer = await ask(home, WEATHER)
+        assert_forecast(answer)
+        assert WITHOUT_LEDGER in answer["receipt"]["degraded"]
         assert home.away is not None
         refused = await ask(home, LODGING)
         assert refused["status"] == "refused"
@@ -104,9 +107,14 @@ async def test_what_needs_no_documents_is_answered_until_the_ledger_is_there(
 
 async def test_a_ledger_that_goes_leaves_the_rest(server: PostgresServer, tmp_path: Path) -> None:
     async with live(tmp_path, server.new_schema()) as home:
-        assert_forecast(await ask(home, WEATHER))
+        answer = await ask(home, WEATHER)
+        assert_forecast(answer)
+        assert answer["receipt"]["degraded"] == []
         await asyncio.to_thread(server.stop)
-        assert_forecast(await ask(home, WEATHER))
+        for _ in range(2):  # the second page is kept in memory without asking
+            answer = await ask(home, WEATHER)
+            assert_forecast(answer)
+            assert WITHOUT_LEDGER in answer["receipt"]["degraded"]
         assert (await ask(home, "你好"))["status"] == "answered"
         refused = await ask(home, LODGING)
         assert refused["status"] == "refused"

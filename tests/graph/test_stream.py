@@ -3,8 +3,10 @@
 from langgraph.checkpoint.memory import InMemorySaver
 
 from tests.graph.conversation import Conversation
-from tests.graph.fakes import make_resources
+from tests.graph.fakes import FakeSource, make_resources, passage
 from tests.graph.test_answers import FACTS, PASSAGES
+from tools.shapes import Hit, SearchResult
+from tools.sources.web import WebSource
 
 
 async def test_messages_mode_carries_the_answer_and_nothing_else() -> None:
@@ -42,3 +44,15 @@ async def test_events_follow_the_contract() -> None:
     assert {"source", "status", "hits", "ms"} <= set(done)
     evidence = next(event for event in talk.events if event["type"] == "evidence")
     assert {"ids", "titles", "scores", "band"} <= set(evidence)
+
+
+async def test_what_a_search_has_done_without_is_told_and_kept_in_the_receipt() -> None:
+    page = passage("w", "上海今天的天气：多云，28度。", title="天气网", page=None)
+    found = SearchResult("ok", (Hit(page, 1.0, "web"),), without={"ledger": "timeout"})
+    web = FakeSource("web", [page], results=[found], leaves_machine=True, cues=WebSource.cues)
+    talk = Conversation(make_resources(web=web))
+    answer = await talk.ask("今天上海的天气怎么样？", route="web")
+    assert answer["status"] == "answered"
+    assert answer["receipt"]["degraded"] == [{"component": "ledger", "reason": "timeout"}]
+    told = [(event["component"], event["reason"]) for event in talk.events if event["type"] == "degraded"]
+    assert told == [("ledger", "timeout")]

@@ -9,6 +9,7 @@ from tests.graph.fakes import FakeLedger
 from tools.access import Access
 from tools.shapes import Filters, Passage, WebPage
 from tools.sources.web import WebSource
+from tools.stores.protocols import SavedPages
 
 pytestmark = [
     pytest.mark.live,
@@ -17,8 +18,8 @@ pytestmark = [
 
 
 class Ledger(FakeLedger):
-    async def save_web_pages(self, pages: list[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
-        return [Passage(page.url, page.url, page.title, page.url, page.text) for page in pages]
+    async def save_web_pages(self, pages: list[WebPage], access: Access, lifetime_seconds: float) -> SavedPages:
+        return SavedPages(tuple(Passage(page.url, page.url, page.title, page.url, page.text) for page in pages))
 
 
 async def test_the_web_is_searched() -> None:

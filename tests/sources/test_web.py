@@ -8,8 +8,9 @@ import pytest
 from ddgs.exceptions import DDGSException, RatelimitException, TimeoutException
 
 from tools.access import Access
-from tools.shapes import Filters, Passage, SearchResult, WebPage
+from tools.shapes import Filters, Passage, SearchResult, SourceStatus, WebPage
 from tools.sources.web import WebSource
+from tools.stores.protocols import SavedPages
 
 
 class Client:
@@ -25,13 +26,15 @@ class Client:
 
 
 class Pages:
-    def __init__(self) -> None:
+    def __init__(self, ledger: SourceStatus = "ok") -> None:
+        self.ledger = ledger
         self.saved: list[tuple[WebPage, Access]] = []
 
-    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
+    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> SavedPages:
         assert lifetime_seconds > 0
         self.saved += [(page, access) for page in pages]
-        return [Passage(page.url, page.url, page.title, page.url, page.text) for page in pages]
+        passages = tuple(Passage(page.url, page.url, page.title, page.url, page.text) for page in pages)
+        return SavedPages(passages, self.ledger)
 
 
 async def search(outcome: list[dict[str, Any]] | Exception, pages: Pages | None = None) -> SearchResult:
@@ -73,3 +76,11 @@ async def test_pages_are_ranked_and_kept_for_their_user() -> None:
 
 async def test_no_rows_is_empty() -> None:
     assert (await search([])).status == "empty"
+
+
+@pytest.mark.parametrize(("ledger", "without"), [("ok", {}), ("down", {"ledger": "down"})])
+async def test_pages_that_the_ledger_could_not_keep_are_found_and_it_is_told(
+    ledger: SourceStatus, without: dict[str, SourceStatus]
+) -> None:
+    result = await search([{"title": "气象台", "href": "https://example.com/c", "body": "晴"}], Pages(ledger))
+    assert (result.status, len(result.hits), result.without) == ("ok", 1, without)

@@ -20,7 +20,7 @@ from tests.stores.examples import (
 from tools.access import Access
 from tools.errors import InputError
 from tools.shapes import Chunk, Counts, Document, Entity, Extraction, Filters, TextBox, WebPage
-from tools.stores.protocols import GraphState, Ledger, PendingChunk
+from tools.stores.protocols import GraphState, Ledger, PendingChunk, SavedPages
 from tools.text.identifiers import document_id
 
 VERSION = "index-1"
@@ -291,7 +291,7 @@ class LedgerContract:
 
     async def test_web_pages_are_passages_for_their_user_alone(self, ledger: Ledger) -> None:
         page = WebPage("https://example.com/a?b='c'", "标题", "text")
-        (saved,) = await ledger.save_web_pages([page], WANG, 60)
+        (saved,) = (await ledger.save_web_pages([page], WANG, 60)).passages
         assert (saved.uri, saved.title, saved.text) == (page.url, page.title, page.text)
         assert await ledger.passages([saved.id], WANG) == {saved.id: saved}
         assert await ledger.passages([saved.id], LIN) == {}
@@ -300,22 +300,23 @@ class LedgerContract:
 
     async def test_expired_web_pages_are_gone_and_seen_again_live_on(self, ledger: Ledger) -> None:
         page = WebPage("https://example.com", "t", "text")
-        (saved,) = await ledger.save_web_pages([page], LIN, 0)
+        (saved,) = (await ledger.save_web_pages([page], LIN, 0)).passages
         assert await ledger.passages([saved.id], LIN) == {}
-        assert [passage.id for passage in await ledger.save_web_pages([page, page], LIN, 60)] == [saved.id]
+        again = await ledger.save_web_pages([page, page], LIN, 60)
+        assert [passage.id for passage in again.passages] == [saved.id]
         assert set(await ledger.passages([saved.id], LIN)) == {saved.id}
-        assert await ledger.save_web_pages([], LIN, 60) == []
+        assert await ledger.save_web_pages([], LIN, 60) == SavedPages(())
 
     async def test_two_users_of_one_page_do_not_share_it(self, ledger: Ledger) -> None:
         page = WebPage("https://example.com", "t", "text")
-        (of_lin,) = await ledger.save_web_pages([page], LIN, 60)
-        (of_wang,) = await ledger.save_web_pages([page], WANG, 60)
+        (of_lin,) = (await ledger.save_web_pages([page], LIN, 60)).passages
+        (of_wang,) = (await ledger.save_web_pages([page], WANG, 60)).passages
         assert of_lin.id != of_wang.id
         assert set(await ledger.passages([of_lin.id, of_wang.id], LIN)) == {of_lin.id}
 
     async def test_passages_keep_the_order_asked_for(self, ledger: Ledger) -> None:
         chunks = await put(ledger, make_document("a.md"), "one", "two", "three")
-        (page,) = await ledger.save_web_pages([WebPage("u", "t", "x")], LIN, 60)
+        (page,) = (await ledger.save_web_pages([WebPage("u", "t", "x")], LIN, 60)).passages
         ids = [chunks[2].id, page.id, chunks[0].id]
         assert list(await ledger.passages([*ids, "unknown", chunks[2].id], LIN)) == ids
         assert await ledger.passages([], LIN) == {}

@@ -11,7 +11,7 @@ from tools.access import Access
 from tools.errors import StoreError
 from tools.shapes import Fact, Passage, WebPage
 from tools.stores import steady_evidence
-from tools.stores.protocols import EvidenceStore
+from tools.stores.protocols import EvidenceStore, SavedPages
 from tools.stores.sql.sql_ledger import SqlLedger
 from tools.stores.steady_evidence import SteadyEvidence
 from tools.stores.store_away import StoreAway
@@ -40,11 +40,11 @@ class Ledger:
         self._refuse()
         return {}
 
-    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
+    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> SavedPages:
         self.brought += 1
         await asyncio.sleep(self.delay)
         self._refuse()
-        return [Passage(page.url, page.url, page.title, page.url, page.text) for page in pages]
+        return SavedPages(tuple(Passage(page.url, page.url, page.title, page.url, page.text) for page in pages))
 
     def _refuse(self) -> None:
         if self.is_away:
@@ -58,7 +58,7 @@ def away() -> EvidenceStore:
 
 async def test_pages_are_read_again_by_their_user_alone() -> None:
     evidence = SteadyEvidence(away())
-    saved = await evidence.save_web_pages(PAGES, LIN, 60)
+    saved = (await evidence.save_web_pages(PAGES, LIN, 60)).passages
     assert [(page.title, page.uri, page.text) for page in saved] == [(p.title, p.url, p.text) for p in PAGES]
     ids = [page.id for page in saved]
     assert await evidence.passages(ids, LIN) == {page.id: page for page in saved}
@@ -74,14 +74,18 @@ async def test_pages_are_read_again_by_their_user_alone() -> None:
 async def test_pages_have_the_ids_that_the_ledger_gives_them(tmp_path: Path) -> None:
     ledger = SqlLedger.open(tmp_path / "ledger.db")
     stored = await SteadyEvidence(ledger).save_web_pages(PAGES, LIN, 60)
-    assert await ledger.passages([page.id for page in stored], LIN) == {page.id: page for page in stored}
-    assert await SteadyEvidence(away()).save_web_pages(PAGES, LIN, 60) == stored
+    assert stored.ledger == "ok"
+    assert await ledger.passages([page.id for page in stored.passages], LIN) == {
+        page.id: page for page in stored.passages
+    }
+    kept = await SteadyEvidence(away()).save_web_pages(PAGES, LIN, 60)
+    assert (kept.passages, kept.ledger) == (stored.passages, "down")
     await ledger.close()
 
 
 async def test_pages_live_as_long_as_in_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = SteadyEvidence(away())
-    (page, _) = await evidence.save_web_pages(PAGES, LIN, 60)
+    (page, _) = (await evidence.save_web_pages(PAGES, LIN, 60)).passages
     now = time.time()
     monkeypatch.setattr(steady_evidence.time, "time", lambda: now + 61)
     with pytest.raises(StoreError):
@@ -91,9 +95,9 @@ async def test_pages_live_as_long_as_in_the_ledger(monkeypatch: pytest.MonkeyPat
 async def test_the_newest_pages_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steady_evidence, "_MOST_PAGES", 3)
     evidence = SteadyEvidence(away())
-    first = await evidence.save_web_pages(PAGES, LIN, 60)
+    first = (await evidence.save_web_pages(PAGES, LIN, 60)).passages
     more = [WebPage(f"https://b.example/{n}", "More", "More.") for n in range(2)]
-    second = await evidence.save_web_pages(more, LIN, 60)
+    second = (await evidence.save_web_pages(more, LIN, 60)).passages
     assert set(await evidence.passages([page.id for page in [*first[1:], *second]], LIN)) == {
         page.id for page in [*first[1:], *second]
     }
@@ -104,17 +108,17 @@ async def test_the_newest_pages_are_kept(monkeypatch: pytest.MonkeyPatch) -> Non
 async def test_a_ledger_that_is_back_is_used_after_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Ledger()
     evidence = SteadyEvidence(ledger)
-    (kept, _) = await evidence.save_web_pages(PAGES, LIN, 60)
+    (kept, _) = (await evidence.save_web_pages(PAGES, LIN, 60)).passages
     ledger.is_away = False
-    await evidence.save_web_pages(PAGES, LIN, 60)
+    assert (await evidence.save_web_pages(PAGES, LIN, 60)).ledger == "down"
     assert ledger.brought == 1  # it is not waited for at every search
     mixed = await evidence.passages([kept.id, "other"], LIN)
     assert (mixed[kept.id].text, mixed["other"].text) == ("High tide at 6.", "stored")
     later = time.monotonic() + 31
     monkeypatch.setattr(evidence._breaker, "_clock", lambda: later)
-    (stored, _) = await evidence.save_web_pages(PAGES, LIN, 60)
+    (stored, _) = (await evidence.save_web_pages(PAGES, LIN, 60)).passages
     assert (ledger.brought, stored.id) == (2, PAGES[0].url)
-    await evidence.save_web_pages(PAGES, LIN, 60)
+    assert (await evidence.save_web_pages(PAGES, LIN, 60)).ledger == "ok"
     assert ledger.brought == 3  # as before it was away
 
 
@@ -124,7 +128,9 @@ async def test_a_ledger_that_is_slow_is_not_waited_for(monkeypatch: pytest.Monke
     ledger.is_away = False
     ledger.delay = 30.0
     evidence = SteadyEvidence(ledger)
-    (page, _) = await asyncio.wait_for(evidence.save_web_pages(PAGES, LIN, 60), 10)
+    saved = await asyncio.wait_for(evidence.save_web_pages(PAGES, LIN, 60), 10)
+    assert saved.ledger == "timeout"
+    (page, _) = saved.passages
     assert (await evidence.passages([page.id], LIN))[page.id].text == "High tide at 6."
 
 
@@ -132,13 +138,13 @@ async def test_a_page_that_is_found_again_is_new(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(steady_evidence, "_MOST_PAGES", 2)
     evidence = SteadyEvidence(away())
     await evidence.save_web_pages(PAGES, LIN, 60)
-    again = await evidence.save_web_pages([PAGES[0], WebPage("https://c.example", "New", "New.")], LIN, 60)
+    again = (await evidence.save_web_pages([PAGES[0], WebPage("https://c.example", "New", "New.")], LIN, 60)).passages
     assert len(await evidence.passages([page.id for page in again], LIN)) == 2
 
 
 async def test_what_is_kept_outlives_an_exchange_of_the_ledger() -> None:
     evidence = SteadyEvidence(away())
-    (page, _) = await evidence.save_web_pages(PAGES, LIN, 60)
+    (page, _) = (await evidence.save_web_pages(PAGES, LIN, 60)).passages
     ledger = Ledger()
     ledger.is_away = False
     evidence.ledger = ledger

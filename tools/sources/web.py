@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from tools.access import Access
-from tools.shapes import Filters, Hit, Language, SearchResult, WebPage
+from tools.shapes import Filters, Hit, Language, SearchResult, SourceStatus, WebPage
 from tools.stores.protocols import EvidenceStore
 from tools.text.clean import one_line
 
@@ -69,9 +69,10 @@ class WebSource:
         outcome = await loop.run_in_executor(self._executor, self._fetch, query, limit, timeout)
         if isinstance(outcome, SearchResult):
             return outcome
-        passages = await self._ledger.save_web_pages(outcome, access, _LIFETIME_SECONDS)
-        hits = tuple(Hit(passage, 1.0 / rank, self.name) for rank, passage in enumerate(passages, start=1))
-        return SearchResult("ok" if hits else "empty", hits)
+        saved = await self._ledger.save_web_pages(outcome, access, _LIFETIME_SECONDS)
+        hits = tuple(Hit(passage, 1.0 / rank, self.name) for rank, passage in enumerate(saved.passages, start=1))
+        without: dict[str, SourceStatus] = {} if saved.ledger == "ok" else {"ledger": saved.ledger}
+        return SearchResult("ok" if hits else "empty", hits, without=without)
 
     def _fetch(self, query: str, limit: int, timeout: float) -> list[WebPage] | SearchResult:
         from ddgs import DDGS

@@ -19,6 +19,7 @@ from tools.shapes import (
     Fact,
     Filters,
     Passage,
+    SourceStatus,
     WebPage,
 )
 
@@ -106,6 +107,14 @@ class IndexState:
     pending_removals: int
 
 
+@dataclass(frozen=True, slots=True)
+class SavedPages:
+    """Web pages as passages. `ledger`: ok, or how the ledger failed, so that they are kept in memory alone."""
+
+    passages: tuple[Passage, ...]
+    ledger: SourceStatus = "ok"
+
+
 class EvidenceStore(Protocol):
     """What a question reads of the ledger, and the web pages that it finds."""
 
@@ -121,8 +130,8 @@ class EvidenceStore(Protocol):
         """Facts by id. Unknown and unreadable ids are left out."""
         ...
 
-    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
-        """Stores pages for this user alone and returns them as passages; expired ones are deleted."""
+    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> SavedPages:
+        """Stores pages for this user alone, each once, in their order; expired ones are deleted."""
         ...
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from tools.access import Access, parse_readers
 from tools.errors import InputError
-from tools.shapes import Chunk, Document, Extraction, Passage, WebPage
-from tools.stores.protocols import StoredDocument
+from tools.shapes import Chunk, Document, Extraction, WebPage
+from tools.stores.protocols import SavedPages, StoredDocument
 from tools.stores.sql.graph_outbox import BEING_WRITTEN, note_removal, take_back_removal
 from tools.stores.sql.knowledge_rows import delete_extraction, write_extraction
 from tools.stores.sql.ledger_held import ledger_id, stored
@@ -78,7 +78,7 @@ def remove_document(connection: Connection, document_id: str, if_stored: StoredD
 
 def save_web_pages(
     connection: Connection, pages: Sequence[WebPage], access: Access, lifetime_seconds: float
-) -> list[Passage]:
+) -> SavedPages:
     """Stores pages for one user; those that are there live on from now. Deletes what has expired."""
     now = time.time()
     rows = {}
@@ -89,7 +89,7 @@ def save_web_pages(
     if rows:
         connection.execute(delete(web_pages).where(web_pages.c.id == bindparam("old")), [{"old": id_} for id_ in rows])
         connection.execute(insert(web_pages), list(rows.values()))
-    return [web_passage_from(row) for row in rows.values()]
+    return SavedPages(tuple(web_passage_from(row) for row in rows.values()))
 
 
 def _collection(connection: Connection, document_id: str) -> str | None:

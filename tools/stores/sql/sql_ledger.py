@@ -15,6 +15,7 @@ from tools.stores.protocols import (
     PendingFacts,
     PendingGraph,
     PendingIndex,
+    SavedPages,
     StoredDocument,
 )
 from tools.stores.sql import graph_outbox, ledger_held, ledger_outbox, ledger_reads, ledger_writes
@@ -105,7 +106,7 @@ class SqlLedger:
     async def counts(self, access: Access, filters: Filters = Filters()) -> Counts:
         return await self.database.read(partial(ledger_reads.counts, access=access, filters=filters))
 
-    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> list[Passage]:
+    async def save_web_pages(self, pages: Sequence[WebPage], access: Access, lifetime_seconds: float) -> SavedPages:
         return await self.database.write(
             partial(ledger_writes.save_web_pages, pages=pages, access=access, lifetime_seconds=lifetime_seconds)
         )
