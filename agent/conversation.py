@@ -12,11 +12,13 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, StreamMode
 
+from agent.steady_threads import SteadyThreads
 from agent.thread_store import ThreadStore
 from graph.build import build_graph
 from graph.context import Context
 from graph.resources import ResourceProvider
 from graph.state import Input, Output, State
+from tools.errors import StoreError
 
 Show = Callable[[str], None]
 Follow = Callable[[Mapping[str, Any]], None]
@@ -37,6 +39,12 @@ class Conversation:
     def __init__(self, provider: ResourceProvider, saver: BaseCheckpointSaver[Any], context: Context) -> None:
         self._graph: CompiledStateGraph[State, Context, Input, Output] = build_graph(provider, saver)
         self._context = context
+
+    @property
+    def away(self) -> StoreError | None:
+        """Why what is said from now on is not kept any more, where it was to be kept for as long as it can."""
+        saver = self._graph.checkpointer
+        return saver.away if isinstance(saver, SteadyThreads) else None
 
     async def ask(self, question: str, *, thread: str, show: Show, follow: Follow) -> Turn:
         """Asks; `show` is given the answer's text piece by piece, `follow` each event of the graph."""
@@ -89,6 +97,13 @@ async def remembered(provider: ResourceProvider, threads: ThreadStore, context: 
     """Conversations that are kept in `threads`. Raises InputError or StoreError when they cannot be read."""
     async with threads.open() as saver:
         yield Conversation(provider, saver, context)
+
+
+@asynccontextmanager
+async def begun(provider: ResourceProvider, threads: ThreadStore, context: Context) -> AsyncIterator[Conversation]:
+    """Conversations that begin here, kept in `threads` for as long as these can be written. Raises as `remembered`."""
+    async with threads.open() as saver:
+        yield Conversation(provider, SteadyThreads(saver), context)
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from agent.output import is_conversation, note, read_line, say, say_json
 if TYPE_CHECKING:
     from agent.conversation import Conversation
     from agent.session import Session
+    from graph.context import Context
 
 _HELP = """\
 /why   how the last answer came about
@@ -29,8 +30,7 @@ def chat(
     as_json: AsJson = False,
 ) -> int:
     """Ask one question after the other; each may refer to those before it."""
-    from agent.conversation import forgotten, remembered
-    from agent.session import open_session, tell_what_is_away
+    from agent.session import open_session
     from graph.context import Context
 
     context = Context(
@@ -42,15 +42,29 @@ def chat(
     )
     with open_session("chat", if_stopped=_IF_STOPPED) as session:
         session.check_collections(context.collections)
-        resources = session.resources
-        is_kept = bool(thread) or resources.away is None
-        if not is_kept:
-            tell_what_is_away(resources)
-            note("This conversation is not kept.")
-        opened = remembered(resources, resources.threads, context) if is_kept else forgotten(resources, context)
-        conversation = session.enter(opened)
+        conversation, is_kept = _opened(session, context, thread)
         _Chat(session, conversation, thread or _new_name(), is_kept=is_kept, as_json=as_json).run()
     return 0
+
+
+def _opened(session: "Session", context: "Context", thread: str | None) -> tuple["Conversation", bool]:
+    """The conversation, and whether it is kept. Raises StoreError when one that has a name cannot be."""
+    from agent.conversation import begun, forgotten, remembered
+    from agent.session import tell_what_is_away
+    from tools.errors import StoreError
+
+    resources = session.resources
+    if thread:
+        return session.enter(remembered(resources, resources.threads, context)), True
+    if resources.away is None:
+        try:
+            return session.enter(begun(resources, resources.threads, context)), True
+        except StoreError as error:
+            note(f"{error.what} {error.next_step}")
+    else:
+        tell_what_is_away(resources)
+    note("This conversation is not kept.")
+    return session.enter(forgotten(resources, context)), False
 
 
 def _new_name() -> str:
@@ -114,6 +128,16 @@ class _Chat:
                 say_json(self._last)
             else:
                 show_sources(self._last, why=False)
+        self._tell_if_unkept(line)
+
+    def _tell_if_unkept(self, line: str) -> None:
+        from tools.text.language import detect_language
+        from tools.text.prompts import prompt_text
+
+        away = self._conversation.away
+        if self._is_kept and away is not None:
+            self._is_kept = False
+            note(f"{away.what} {prompt_text(detect_language(line), 'receipt', 'unkept')}")
 
     def _why(self) -> None:
         from agent.answer_text import receipt_lines

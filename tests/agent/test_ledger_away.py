@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,7 @@ import ddgs
 import pytest
 
 from agent import http, resources
+from agent.commands import chat
 from agent.resources import LiveResources
 from agent.settings import Settings
 from graph.build import build_graph
@@ -43,14 +44,6 @@ def _forecast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ddgs, "DDGS", Forecast)
 
 
-@pytest.fixture
-def server(postgres: PostgresServer) -> Iterator[PostgresServer]:
-    """Runs again after the test, which may stop it."""
-    yield postgres
-    postgres.stop()
-    postgres.start()
-
-
 @asynccontextmanager
 async def live(tmp_path: Path, url: str) -> AsyncIterator[LiveResources]:
     settings = Settings.model_validate(
@@ -78,13 +71,13 @@ def assert_forecast(answer: dict[str, Any]) -> None:
 
 
 async def test_what_needs_no_documents_is_answered_until_the_ledger_is_there(
-    server: PostgresServer, tmp_path: Path, signpost: Signpost, files: Path, monkeypatch: pytest.MonkeyPatch
+    stoppable_postgres: PostgresServer, tmp_path: Path, signpost: Signpost, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = server.new_schema()
+    url = stoppable_postgres.new_schema()
     monkeypatch.setenv("SIGNPOST_DATABASE_URL", url)
     added = await asyncio.to_thread(signpost, "add", files)
     assert added.exit_code == 0, added.output
-    await asyncio.to_thread(server.stop)
+    await asyncio.to_thread(stoppable_postgres.stop)
     async with live(tmp_path, url) as home:
         answer = await ask(home, WEATHER)
         assert_forecast(answer)
@@ -96,7 +89,7 @@ async def test_what_needs_no_documents_is_answered_until_the_ledger_is_there(
         assert "互联网" in refused["answer"]  # which nobody was there to allow
         with pytest.raises(StoreError, match="cannot be reached"):
             await home.stores()
-        await asyncio.to_thread(server.start)
+        await asyncio.to_thread(stoppable_postgres.start)
         assert (await ask(home, LODGING))["status"] == "refused"  # it is not tried at every question
         monkeypatch.setattr(resources, "_TRY_AGAIN_SECONDS", 0)
         home._try_again_at = 0.0
@@ -105,12 +98,12 @@ async def test_what_needs_no_documents_is_answered_until_the_ledger_is_there(
         assert len(await (await home.stores()).ledger.document_ids()) == 3
 
 
-async def test_a_ledger_that_goes_leaves_the_rest(server: PostgresServer, tmp_path: Path) -> None:
-    async with live(tmp_path, server.new_schema()) as home:
+async def test_a_ledger_that_goes_leaves_the_rest(stoppable_postgres: PostgresServer, tmp_path: Path) -> None:
+    async with live(tmp_path, stoppable_postgres.new_schema()) as home:
         answer = await ask(home, WEATHER)
         assert_forecast(answer)
         assert answer["receipt"]["degraded"] == []
-        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(stoppable_postgres.stop)
         for _ in range(2):  # the second page is kept in memory without asking
             answer = await ask(home, WEATHER)
             assert_forecast(answer)
@@ -119,15 +112,15 @@ async def test_a_ledger_that_goes_leaves_the_rest(server: PostgresServer, tmp_pa
         refused = await ask(home, LODGING)
         assert refused["status"] == "refused"
         assert "vector" in {step["component"] for step in refused["receipt"]["degraded"]}, refused
-        await asyncio.to_thread(server.start)
+        await asyncio.to_thread(stoppable_postgres.start)
         assert_forecast(await ask(home, WEATHER))
 
 
 async def test_many_who_ask_meanwhile_do_not_wait_for_one_another(
-    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stoppable_postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = server.new_schema()
-    await asyncio.to_thread(server.stop)
+    url = stoppable_postgres.new_schema()
+    await asyncio.to_thread(stoppable_postgres.stop)
     opened = 0
     original = resources.open_stores
 
@@ -156,6 +149,83 @@ def test_a_conversation_goes_on_unkept(signpost: Signpost, monkeypatch: pytest.M
     assert "SIGNPOST_DATABASE_URL" in refused.stderr
 
 
+def typed(monkeypatch: pytest.MonkeyPatch, *lines: str | Callable[[], None]) -> None:
+    """What the user of `signpost chat` types, and what happens between two lines."""
+    left = iter(lines)
+
+    def type_next(_: str = "") -> str:
+        for line in left:
+            if isinstance(line, str):
+                return line
+            line()
+        raise EOFError
+
+    monkeypatch.setattr(chat, "read_line", type_next)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "told"),
+    [("你好", "从现在起，聊天内容不再保存。"), ("Hello", "From here on this chat is not kept.")],
+)
+def test_a_conversation_goes_on_when_its_server_goes(
+    stoppable_postgres: PostgresServer, signpost: Signpost, monkeypatch: pytest.MonkeyPatch, greeting: str, told: str
+) -> None:
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", stoppable_postgres.new_schema())
+    monkeypatch.setenv("SIGNPOST_WEB", "on")
+    typed(monkeypatch, WEATHER, stoppable_postgres.stop, greeting, LODGING, stoppable_postgres.start, greeting)
+    talk = signpost("chat", "--json")
+    assert talk.exit_code == 0
+    answers = [json.loads(text) for text in talk.stdout.replace("\n}\n{", "\n}\0{").split("\0")]
+    assert [answer["status"] for answer in answers] == ["answered", "answered", "refused", "answered"]
+    assert {"component": "vector", "reason": "down"} in answers[2]["receipt"]["degraded"]
+    assert talk.stderr.count(told) == 1
+    assert "cannot be reached" in talk.stderr
+    assert "--thread" not in talk.stderr
+
+
+def test_a_conversation_with_a_name_is_not_gone_on_with_unkept(
+    stoppable_postgres: PostgresServer, signpost: Signpost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", stoppable_postgres.new_schema())
+    typed(monkeypatch, "你好", stoppable_postgres.stop, "hello", stoppable_postgres.start, "谢谢")
+    talk = signpost("chat", "--thread", "kept")
+    assert talk.exit_code == 0
+    assert "您好" in talk.stdout
+    assert "Hello" not in talk.stdout
+    assert "不客气" in talk.stdout
+    assert "SIGNPOST_DATABASE_URL" in talk.stderr
+    assert "--thread kept" in talk.stderr
+
+
+def test_a_database_that_can_only_be_read_keeps_no_conversation_and_answers(
+    postgres: PostgresServer, signpost: Signpost, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = postgres.new_database("TEMPLATE template0")
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", postgres.url(name))
+
+    def read_only() -> None:
+        ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        postgres.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on", ended)
+
+    def writable() -> None:
+        postgres.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+    assert signpost("add", files).exit_code == 0
+    read_only()
+    typed(monkeypatch, LODGING)  # where no conversation was ever kept
+    talk = signpost("chat")
+    assert talk.exit_code == 0
+    assert "550元。[1]" in talk.stdout
+    assert "can only be read" in talk.stderr
+    assert "This conversation is not kept." in talk.stderr
+    writable()
+    typed(monkeypatch, "你好", read_only, LODGING)
+    talk = signpost("chat")
+    assert talk.stdout.count("550元。[1]") == 1
+    assert "[1] 差旅管理办法" in talk.stdout  # the sources too
+    assert "can only be read. 从现在起，聊天内容不再保存。" in talk.stderr
+
+
 def test_a_file_of_questions_is_not_refused_row_by_row(
     signpost: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,16 +238,16 @@ def test_a_file_of_questions_is_not_refused_row_by_row(
 
 
 async def test_a_page_that_was_found_is_cited_though_the_ledger_is_tried_again_meanwhile(
-    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stoppable_postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resources, "_TRY_AGAIN_SECONDS", 0)  # every step of the graph tries
-    url = server.new_schema()
-    await asyncio.to_thread(server.stop)
+    url = stoppable_postgres.new_schema()
+    await asyncio.to_thread(stoppable_postgres.stop)
     async with live(tmp_path, url) as home:
         assert_forecast(await ask(home, WEATHER))
 
         def back() -> None:
-            server.start()
+            stoppable_postgres.start()
 
         monkeypatch.setattr(ddgs.DDGS, "on_search", back)
         assert_forecast(await ask(home, WEATHER))
@@ -185,10 +255,10 @@ async def test_a_page_that_was_found_is_cited_though_the_ledger_is_tried_again_m
 
 
 async def test_while_it_is_tried_again_others_go_on(
-    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stoppable_postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = server.new_schema()
-    await asyncio.to_thread(server.stop)
+    url = stoppable_postgres.new_schema()
+    await asyncio.to_thread(stoppable_postgres.stop)
     trying, end = threading.Event(), threading.Event()
     original = resources.open_stores
 
@@ -210,15 +280,15 @@ async def test_while_it_is_tried_again_others_go_on(
 
 
 async def test_the_newest_reason_is_told(
-    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stoppable_postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resources, "_TRY_AGAIN_SECONDS", 0)
-    url = server.new_schema()
-    await asyncio.to_thread(server.stop)
+    url = stoppable_postgres.new_schema()
+    await asyncio.to_thread(stoppable_postgres.stop)
     async with live(tmp_path, url) as home:
         with pytest.raises(LedgerAwayError, match="cannot be reached"):
             await home.stores()
-        await asyncio.to_thread(server.start)
+        await asyncio.to_thread(stoppable_postgres.start)
         other = Home(tmp_path / "home")
         await asyncio.to_thread(other.acquire, 0, command="signpost chat", address=None)
         with pytest.raises(StoreError, match="in use"):
@@ -229,13 +299,13 @@ async def test_the_newest_reason_is_told(
 
 
 async def test_an_index_that_cannot_be_used_is_no_ledger_that_is_away(
-    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stoppable_postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise StoreError("The search index cannot be written.")
 
     monkeypatch.setattr(resources, "open_stores", refuse)
-    async with live(tmp_path, server.new_schema()) as home:
+    async with live(tmp_path, stoppable_postgres.new_schema()) as home:
         with pytest.raises(StoreError, match="search index"):
             await ask(home, WEATHER)
         assert home.away is None
@@ -254,9 +324,9 @@ def test_no_file_is_written_for_a_ledger_that_is_away(
 
 
 async def test_health_tells_of_a_ledger_that_was_away_and_of_one_that_goes(
-    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stoppable_postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with live(tmp_path, server.new_schema()) as home:
+    async with live(tmp_path, stoppable_postgres.new_schema()) as home:
         monkeypatch.setattr(http, "shared_resources", lambda: home)
 
         async def health() -> dict[str, str]:
@@ -266,12 +336,12 @@ async def test_health_tells_of_a_ledger_that_was_away_and_of_one_that_goes(
             return told
 
         assert await health() == {"status": "ok"}
-        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(stoppable_postgres.stop)
         told = await health()
         assert told["status"] == "degraded"
         assert "SIGNPOST_DATABASE_URL" in told["next_step"]
         await home.close()
         assert (await health())["status"] == "degraded"
-        await asyncio.to_thread(server.start)
+        await asyncio.to_thread(stoppable_postgres.start)
         await home.close()
         assert await health() == {"status": "ok"}

@@ -22,6 +22,14 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture
+def stoppable_postgres(postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """The same server, which runs again after a test that has stopped it."""
+    yield postgres
+    postgres.stop()
+    postgres.start()
+
+
 @pytest.fixture(scope="session")
 def _shared_ledger(postgres: PostgresServer) -> Iterator[SqlLedger]:
     opened = SqlLedger.open(postgres.new_schema())
