@@ -3,6 +3,7 @@
 import os
 import platform
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,16 +52,11 @@ def doctor(
     else:
         from agent.store_report import embedding_part, store_parts
 
-        parts += [
-            *_server(settings),
-            *_unknown_settings(),
-            _home(settings),
-            *store_parts(settings),
-            _conversations(settings),
-            _web(settings),
-            *_models(settings),
-            embedding_part(settings),
-        ]
+        parts += [*_server(settings), *_unknown_settings(), _home(settings)]
+        with ThreadPoolExecutor() as beside:  # what is silent is waited for at once, not one after the other
+            asked = [beside.submit(ask, settings) for ask in (_conversations, _web)]
+            parts += [*store_parts(settings), *(part.result() for part in asked)]
+        parts += [*_models(settings), embedding_part(settings)]
         if live:
             parts += _live(settings, parts)
     if as_json:

@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from agent import resources
+from agent import resources, store_report
 from agent.commands import doctor as doctor_module
+from agent.commands.doctor import Part
+from agent.thread_store import ThreadStore
 from tests.agent.command_line import Signpost
 from tests.stores.qdrant.word_embedder import WordEmbedder
 from tools.stores.home import Home
@@ -61,6 +64,24 @@ def test_the_web_is_tried(signpost: Signpost, monkeypatch: pytest.MonkeyPatch, r
 def test_an_address_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor_module, "_WEB_ADDRESS", "http://127.0.0.1:9/")
     assert not doctor_module._is_reachable()
+
+
+def test_conversations_and_the_web_are_asked_while_the_stores_are(
+    signpost: Signpost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = threading.Barrier(3)
+
+    def waits(*_: object) -> int:
+        together.wait(30)  # for all three: one after the other it would break
+        return 0
+
+    monkeypatch.setenv("SIGNPOST_WEB", "on")
+    monkeypatch.setattr(ThreadStore, "count", waits)
+    monkeypatch.setattr(doctor_module, "_is_reachable", waits)
+    monkeypatch.setattr(store_report, "store_parts", lambda _: [Part("ledger", "on", "asked")] * (1 + waits()))
+    parts = parts_of(signpost)
+    assert list(parts)[3:6] == ["ledger", "conversations", "web search"]
+    assert {parts[name]["state"] for name in ("conversations", "web search")} == {"off"}
 
 
 def test_a_held_home_names_the_holder_and_where_it_answers(filled: Signpost) -> None:
