@@ -34,6 +34,9 @@ _INDEXING_ANSWERS = 2
 _TRY_AGAIN_SECONDS = 30.0
 """A ledger that is away is asked for again after so long."""
 
+_ONE_FAILURE_SECONDS = 1.0
+"""What fails so soon after a failure of the same store is no other one."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -157,7 +160,11 @@ class LiveResources:
             knowledge_graph=knowledge_graph,
             sources=sources,
             models=self._models,
-            breakers={name: Breaker() for name in sources},
+            breakers={
+                # A question searches a store many times; a web search that refuses is not asked so often again.
+                name: Breaker(apart_seconds=0.0 if source.leaves_machine else _ONE_FAILURE_SECONDS)
+                for name, source in sources.items()
+            },
         )
 
     def _open_stores(self) -> Stores:

@@ -114,6 +114,8 @@ async def test_a_ledger_that_goes_leaves_the_rest(stoppable_postgres: PostgresSe
         assert "vector" in {step["component"] for step in refused["receipt"]["degraded"]}, refused
         await asyncio.to_thread(stoppable_postgres.start)
         assert_forecast(await ask(home, WEATHER))
+        back = await ask(home, LODGING)  # a question's many searches were one failure
+        assert "vector" not in {step["component"] for step in back["receipt"]["degraded"]}, back
 
 
 async def test_many_who_ask_meanwhile_do_not_wait_for_one_another(
