@@ -7,9 +7,9 @@ import numpy as np
 import pypdfium2
 import pytest
 
+from evals.placed_pdfs.documents import placed_pdfs
 from evals.placement import PlacedPdf, PlacedText, Placement, placement_figures, placements, repeated_left
 from ingest.prepare import Prepared, Source
-from tests.ingest.placed_pdfs import placed_pdfs
 from tools.shapes import Box
 
 FROZEN = "bf7afcf02f482f3b1b9b14820af2be270fc77dd4b63993a24b0df7514a342642"

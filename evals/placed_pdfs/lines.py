@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.ingest.placed.faces import Face
+from evals.placed_pdfs.faces import Face
 
 _CHINESE_TOKEN = re.compile(r"[!-~]+(?: (?=[!-~]))?| |.")
 _NOT_FIRST = "，。；：、！？”）》"

@@ -1,6 +1,6 @@
 """Rows of tables: accounts, stocks and readings, every row with a number of its own."""
 
-from tests.ingest.placed.wording import Wording
+from evals.placed_pdfs.wording import Wording
 
 _ENGLISH_ITEMS = (
     "Ticket revenue|Mooring fees|Staff costs|Insurance premiums|Heating oil|Licences|Reserve fund|"

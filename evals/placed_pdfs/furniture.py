@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.ingest.placed.composer import Composer, Furniture
-from tests.ingest.placed.wording import Wording
+from evals.placed_pdfs.composer import Composer, Furniture
+from evals.placed_pdfs.wording import Wording
 
 
 def header_and_footer(header: str, footer: Callable[[int], str], wording: Wording | None = None) -> Furniture:

@@ -6,10 +6,10 @@ as they are; a loader that reads them wrongly is what changes.
 
 from functools import cache
 
+from evals.placed_pdfs.chinese import chinese
+from evals.placed_pdfs.english import english
+from evals.placed_pdfs.faces import register
 from evals.placement import PlacedPdf
-from tests.ingest.placed.chinese import chinese
-from tests.ingest.placed.english import english
-from tests.ingest.placed.faces import register
 
 
 @cache

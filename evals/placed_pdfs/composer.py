@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from evals.placed_pdfs.faces import Face
+from evals.placed_pdfs.lines import Word, broken, natural_width, words_of
+from evals.placed_pdfs.sheet import Sheet
 from evals.placement import PlacedPdf
-from tests.ingest.placed.faces import Face
-from tests.ingest.placed.lines import Word, broken, natural_width, words_of
-from tests.ingest.placed.sheet import Sheet
 
 Furniture = Callable[["Composer"], None]
 

@@ -10,8 +10,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
+from evals.placed_pdfs.faces import Face
 from evals.placement import PlacedPdf, PlacedText
-from tests.ingest.placed.faces import Face
 from tools.shapes import Box
 
 A4 = (595.28, 841.89)

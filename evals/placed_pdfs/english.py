@@ -1,12 +1,12 @@
 """English documents with known positions."""
 
+from evals.placed_pdfs.composer import Composer, Style
+from evals.placed_pdfs.faces import COURIER, HELVETICA, HELVETICA_BOLD, TIMES, TIMES_BOLD, VERA
+from evals.placed_pdfs.furniture import header_and_footer, page_number
+from evals.placed_pdfs.sheet import A4, A5, LANDSCAPE, LETTER, SLIDE, Sheet
+from evals.placed_pdfs.tables import accounts, readings
+from evals.placed_pdfs.wording import Wording
 from evals.placement import PlacedPdf
-from tests.ingest.placed.composer import Composer, Style
-from tests.ingest.placed.faces import COURIER, HELVETICA, HELVETICA_BOLD, TIMES, TIMES_BOLD, VERA
-from tests.ingest.placed.furniture import header_and_footer, page_number
-from tests.ingest.placed.sheet import A4, A5, LANDSCAPE, LETTER, SLIDE, Sheet
-from tests.ingest.placed.tables import accounts, readings
-from tests.ingest.placed.wording import Wording
 
 _SERIF = Style(TIMES, TIMES_BOLD)
 _SANS = Style(HELVETICA, HELVETICA_BOLD, size=10)

@@ -1,12 +1,12 @@
 """Chinese documents with known positions."""
 
+from evals.placed_pdfs.composer import Composer, Style
+from evals.placed_pdfs.faces import MSUNG, SONG, blocks_for
+from evals.placed_pdfs.furniture import header_and_footer, page_number
+from evals.placed_pdfs.sheet import A4, LANDSCAPE, SLIDE, Sheet
+from evals.placed_pdfs.tables import accounts, readings
+from evals.placed_pdfs.wording import Wording
 from evals.placement import PlacedPdf
-from tests.ingest.placed.composer import Composer, Style
-from tests.ingest.placed.faces import MSUNG, SONG, blocks_for
-from tests.ingest.placed.furniture import header_and_footer, page_number
-from tests.ingest.placed.sheet import A4, LANDSCAPE, SLIDE, Sheet
-from tests.ingest.placed.tables import accounts, readings
-from tests.ingest.placed.wording import Wording
 
 _NUMERALS = "一二三四五六七八九十"
 _PLAIN = Style(SONG, SONG, size=11, leading=1.6, is_spaced=False)

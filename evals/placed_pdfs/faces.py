@@ -8,7 +8,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 
-from tests.ingest.placed.block_font import block_font, block_ink
+from evals.placed_pdfs.block_font import block_font, block_ink
 
 _TALL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789bdfhkl")
 _LOW = frozenset("gpqy")
