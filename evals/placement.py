@@ -4,9 +4,10 @@ Nothing here reads a file or a store: a truth, the pages that a loader gave and 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
+from typing import Any
 
 from tools.shapes import Box, Chunk, LoadedFile
 from tools.text.boxes import box_around
@@ -82,6 +83,23 @@ def placements(placed: PlacedPdf, loaded: LoadedFile, chunks: Sequence[Chunk]) -
     everything = "\n".join(_evened(page.text)[0] for page in loaded.pages)
     evened = [(chunk, *_evened(chunk.text)) for chunk in chunks]
     return [_placement(text, everything, evened) for text in placed.texts]
+
+
+def citation_placement(placed: PlacedPdf, citation: Mapping[str, Any]) -> Placement | None:
+    """Of a citation as answers give it: of the sentences and rows in its quote, those of its page together.
+
+    None where the quote holds none of them whole, as where it is cut short.
+    """
+    quote = _evened(citation["quote"])[0]
+    quoted = [text for text in placed.texts if _evened(text.text)[0].strip() in quote]
+    if not quoted:
+        return None
+    on_page = [text for text in quoted if text.page == citation["page"]]
+    if len(on_page) < len(quoted):
+        return Placement(quoted[0], is_found=True)
+    left, top, right, bottom = zip(*(text.box for text in quoted), strict=True)
+    whole = PlacedText(quoted[0].page, quote, (min(left), min(top), max(right), max(bottom)), quoted[0].kind)
+    return Placement(whole, True, True, *_overlap(whole.box, citation["box"]))
 
 
 def repeated_left(placed: PlacedPdf, loaded: LoadedFile) -> int:

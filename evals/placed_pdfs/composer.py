@@ -43,7 +43,6 @@ class Composer:
         self._region_bottom = 0.0
         self._lowest = 0.0
         self.y = 0.0
-        self._count = 0
         self.new_page()
 
     @property
@@ -91,7 +90,7 @@ class Composer:
         self.y += size * 0.5 if self.y > self._region_top else 0
         width = face.width(text, size) + spacing * (len(text) - 1)
         assert width <= self.width, text
-        key = self._begin(text, "heading")
+        key = self.sheet.begin(text, "heading")
         x = self.left + (self.width - width) / 2 if is_centred else self.left
         self.sheet.put(key, text, face, size, x, self.y + size, spacing=spacing)
         self.y += size * 1.6
@@ -101,7 +100,7 @@ class Composer:
     ) -> None:
         """Sentences one after the other. label: what stands before the first line, such as a bullet."""
         style = self.style
-        pairs = [(self._begin(sentence, kind), sentence) for sentence in sentences]
+        pairs = [(self.sheet.begin(sentence, kind), sentence) for sentence in sentences]
         first = style.first_indent if not label and kind == "sentence" else 0.0
         width = self.width - indent
         words = words_of(pairs, is_spaced=style.is_spaced)
@@ -123,7 +122,7 @@ class Composer:
         """At the foot of the page, above the footer; to be called as the page begins."""
         style = self.style
         size = style.size * 0.8
-        key = self._begin(text, "footnote")
+        key = self.sheet.begin(text, "footnote")
         words = words_of([(key, text)], is_spaced=style.is_spaced)
         lines = broken(words, style.face, size, (self.sheet.width - 2 * style.margin - 12,) * 2)
         self.bottom -= len(lines) * size * 1.4 + 10
@@ -172,12 +171,6 @@ class Composer:
         """The PDF and its truth."""
         return self.sheet.finished(shortest_part=24 if self.style.is_spaced else 10)
 
-    def _begin(self, text: str, kind: str) -> str:
-        self._count += 1
-        key = str(self._count)
-        self.sheet.begin(key, text, kind)
-        return key
-
     def _cell(self, text: str, width: float) -> list[str]:
         """The lines of a cell."""
         is_spaced = " " in text
@@ -196,7 +189,7 @@ class Composer:
     ) -> None:
         style = self.style
         face = style.bold if is_header else style.face
-        key = self._begin(" ".join(texts), "row")
+        key = self.sheet.begin(" ".join(texts), "row")
         for n, lines in enumerate(cells):
             for number, line in enumerate(lines):
                 width = face.width(line, style.size)

@@ -77,11 +77,12 @@ class Sheet:
                 }[self._rotation]
             )
 
-    def begin(self, key: str, text: str, kind: str) -> None:
-        """Makes a text known whose parts follow."""
-        assert key not in self._whole, key
+    def begin(self, text: str, kind: str) -> str:
+        """Makes a text known whose parts follow; gives its key."""
+        key = str(len(self._whole))
         self._whole[key] = text
         self._kinds[key] = kind
+        return key
 
     def draw(self, text: str, face: Face, size: float, x: float, baseline: float, *, spacing: float = 0.0) -> float:
         """Prints one run of text; `baseline` from the top. spacing: points more after each character. Gives its end."""
