@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 LOCK := requirements.lock
 
-.PHONY: demo test test-all serve check bench bench-agent bench-servers lock clean help
+.PHONY: demo test test-all serve check bench bench-agent bench-servers bench-ingest lock clean help
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
@@ -37,6 +37,10 @@ bench-agent: $(VENV)/.test ## Of these, measure the agent with a scripted model 
 
 bench-servers: $(VENV)/.test-all ## Of these, measure the stores on servers
 	$(RUN) -m evals.benchmarks servers
+
+bench-ingest: $(VENV)/.test ## Of these, measure how documents come in (about 15 minutes); PACK=DIR: a pack's files too
+	$(RUN) -m evals.benchmarks ingest
+	@$(if $(PACK),$(RUN) -m agent eval run --pack "$(PACK)" --tasks documents --all)
 
 lock: ## Resolve anew and write requirements.lock
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

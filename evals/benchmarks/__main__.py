@@ -1,7 +1,7 @@
-"""Measures what docs/benchmarks.md records: `make bench`, or `python -m evals.benchmarks [cost|start|servers|agent]…`.
+"""Measures what docs/benchmarks.md records: `make bench`, or `python -m evals.benchmarks [cost|servers|agent|ingest]…`.
 
 Every figure is printed beside its goal. The machine is said, times are medians, and where there is a peer the ratio to
-it in the same run is what counts. `agent` and `servers` stand for all parts whose names begin with them.
+it in the same run is what counts. `agent`, `servers` and `ingest` stand for all parts whose names begin with them.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from evals.benchmarks.bench_agent import AGENT_PARTS
 from evals.benchmarks.bench_cost import measure_cost
 from evals.benchmarks.bench_faults import measure_faults
+from evals.benchmarks.bench_ingest import INGEST_PARTS
 from evals.benchmarks.bench_install import measure_install
 from evals.benchmarks.bench_server_faults import measure_server_faults
 from evals.benchmarks.bench_servers import measure_equal, measure_graph
@@ -28,6 +29,7 @@ PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "servers-graph": measure_graph,
     "servers-faults": measure_server_faults,
     **AGENT_PARTS,
+    **INGEST_PARTS,
 }
 
 
