@@ -11,7 +11,7 @@ from agent.replay_progress import REPLAY_TITLES, replay_line
 from tools.text.clean import one_line
 
 if TYPE_CHECKING:
-    from ingest.add import Progress
+    from ingest.add_summary import Progress
 
 Report = Callable[["Progress"], None]
 

@@ -13,7 +13,7 @@ from tools.shapes import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
     from agent.session import Session
-    from ingest.add import AddSummary
+    from ingest.add_summary import AddSummary
 
 IF_STOPPED = "What was added so far is kept; run the same command again to go on."
 _MAX_NAME_CHARACTERS = 100

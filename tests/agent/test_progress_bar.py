@@ -9,7 +9,7 @@ import pytest
 from agent.add_progress import shown_progress
 from agent.progress_bar import progress_bars
 from agent.terminal import OwnTerminal, Surroundings, typed_at
-from ingest.add import Progress
+from ingest.add_summary import Progress
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 
