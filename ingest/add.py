@@ -8,17 +8,16 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from contextlib import aclosing, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ingest.add_summary import AddSummary, Gone, Progress, Stage, Tally
 from ingest.budget import Budget, BudgetSpentError
 from ingest.discover import Found, Patterns, discover
-from ingest.file_uri import file_uri
 from ingest.load import file_hash
 from ingest.prepare import Kept, Prepared, Source, prepared_documents
 from ingest.reading import Reading
+from ingest.source_of import source_of
 from ingest.sync import lost_documents
 from ingest.worker_pool import WorkerPool
 from tools.access import parse_readers
@@ -156,7 +155,7 @@ class _Adding:
             if isinstance(error.__cause__, OSError):
                 self._cannot_be_read.append(path)
             raise
-        source = await self._source(path)
+        source = await source_of(path, self._template, self._stores.ledger)
         if source.is_kept(hash_):
             self.tally.unchanged += 1
             self.tally.note_readers(path, source.held.values())
@@ -169,13 +168,6 @@ class _Adding:
                 await self._add_document(source, each)
         for gone in source.held.keys() - ids:
             await self._finish(self._remove(gone))
-
-    async def _source(self, path: Path) -> Source:
-        collection = self._template.collection
-        known = await self._stores.ledger.documents_held(None, file_uri(path))
-        held = {document.id: document for document in known if document.collection == collection}
-        elsewhere = [document for document in known if document.collection != collection]
-        return replace(self._template, path=path, held=held, held_elsewhere=elsewhere)
 
     async def _documents(self, source: Source, size_bytes: int) -> AsyncGenerator[Prepared | Kept, None]:
         if self._is_read_here(source.path, size_bytes):
@@ -275,4 +267,4 @@ class _Adding:
     def _report(self, name: str, stage: Stage, replayed: int = 0, to_replay: int = 0) -> None:
         tally = self.tally
         files, total = tally.files_done, len(tally.found.files)
-        self._progress(Progress(files, total, name, stage, tally.chunks, tally.pages, replayed, to_replay))
+        self._progress(Progress(files, total, name, stage, tally.chunks, replayed, to_replay, tally.pages))

@@ -31,9 +31,9 @@ class Progress:
     name: str
     stage: Stage
     chunks: int
-    pages: int = 0
     replayed: int = 0
     to_replay: int = 0
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,26 @@ class Problem:
 
     name: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFiles:
+    """Files not read and folders not looked into: how many, the names of the first 5, and how many for which reason."""
+
+    count: int
+    names: tuple[str, ...]
+    reasons: dict[str, int]
+
+    @classmethod
+    def of(cls, found: Found) -> "SkippedFiles":
+        names = tuple(one_line(each.path.name) for each in found.skipped[:_NAMED_SKIPPED])
+        reasons = Counter(str(each.reason) for each in found.skipped)
+        return cls(len(found.skipped), names, dict(sorted(reasons.items())))
+
+
+def folder_problems(found: Found) -> list[Problem]:
+    """Folders that could not be listed."""
+    return [Problem(one_line(str(path)), f"The folder cannot be read: {why}.") for path, why in found.unreadable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,25 +151,21 @@ class Tally:
 
     def summary(self, seconds: float, cost: float | None) -> AddSummary:
         """What is known now. Files are worked on side by side; problems are told in the order of the files."""
-        skipped = self.found.skipped
-        reasons = Counter(each.reason for each in skipped)
+        skipped = SkippedFiles.of(self.found)
         order = {path: number for number, path in enumerate(self.found.files)}
 
         def ordered(problems: list[tuple[Path, Problem]]) -> tuple[Problem, ...]:
             return tuple(problem for _, problem in sorted(problems, key=lambda each: order.get(each[0], -1)))
 
-        folders = (
-            Problem(one_line(str(path)), f"The folder cannot be read: {why}.") for path, why in self.found.unreadable
-        )
         return AddSummary(
             added=self.added,
             updated=self.updated,
             unchanged=self.unchanged,
             removed=self.removed,
-            skipped=len(skipped),
-            skipped_names=tuple(one_line(each.path.name) for each in skipped[:_NAMED_SKIPPED]),
-            skipped_reasons={str(reason): count for reason, count in sorted(reasons.items())},
-            failed=(*folders, *ordered(self.failed)),
+            skipped=skipped.count,
+            skipped_names=skipped.names,
+            skipped_reasons=skipped.reasons,
+            failed=(*folder_problems(self.found), *ordered(self.failed)),
             warnings=(*ordered(self.warnings), *(_unreadable(paths, who) for who, paths in self.unreadable.items())),
             gone=tuple(self.gone),
             pages=self.pages,

@@ -74,7 +74,8 @@ class Source:
         return file_uri(self.path)
 
     @cached_property
-    def _bytes(self) -> bytes:
+    def data(self) -> bytes:
+        """The file's bytes. Raises FileError."""
         return read_file(self.path, self.reading.limits.file_bytes) if self.content is None else self.content
 
     def is_kept(self, hash_: str) -> bool:
@@ -104,7 +105,7 @@ class Source:
 
     def load(self) -> list[LoadedFile]:
         """The documents in the file. Raises FileError."""
-        return load_content(self._bytes, self.path, self.reading)
+        return load_content(self.data, self.path, self.reading)
 
     def prepare(self, loaded: LoadedFile) -> Prepared | Kept:
         """All that is to be stored of a document, or that the ledger holds it as it is."""
@@ -120,7 +121,7 @@ class Source:
         own_id = loaded.metadata.get(OWN_ID)
         metadata = {key: value for key, value in loaded.metadata.items() if key != OWN_ID}
         is_row = loaded.format == "jsonl"
-        hash_ = content_hash(row_key(loaded).encode() if is_row else self._bytes)
+        hash_ = content_hash(row_key(loaded).encode() if is_row else self.data)
         id_ = own_id or document_id(self.collection, f"{self.uri}#{hash_}" if is_row else self.uri)
         return Document(
             id=id_,

@@ -64,12 +64,14 @@ def _answer(answers: IO[bytes], work: Work, arguments: tuple[Any, ...]) -> None:
         for result in work(*arguments):
             _write(answers, (result, None))
         _write(answers, (None, None))
-    except MemoryError:
-        os._exit(NO_MEMORY)
     except SignpostError as error:
         if isinstance(error.__cause__, MemoryError):  # what the file took is not all given back
             os._exit(NO_MEMORY)
         _write(answers, (None, error))
+    except MemoryError:
+        os._exit(NO_MEMORY)
+    except Exception:  # `work` is at fault. No orderly end, for the other thread waits for input
+        os._exit(1)
 
 
 def _write(answers: IO[bytes], answer: tuple[Any, SignpostError | None]) -> None:
