@@ -8,7 +8,8 @@ from typing import Literal
 
 from pathspec import GitIgnoreSpec
 
-from ingest.ignore_files import IgnoreFiles, is_pattern, path_in
+from ingest import ignore_files
+from ingest.ignore_files import IgnoreFile, is_pattern, path_in
 from ingest.loaders import LOADERS
 from tools.errors import InputError
 
@@ -87,35 +88,22 @@ class _Walk:
     unreadable: list[tuple[Path, str]] = field(default_factory=list)
 
     def files_in(self, folder: Path) -> Iterator[Path]:
-        ignored = IgnoreFiles(folder)
-        include = GitIgnoreSpec.from_lines(self.patterns.include)
-        exclude = GitIgnoreSpec.from_lines(self.patterns.exclude)
-
-        def reason_to_skip(path: Path, is_folder: bool) -> SkipReason | None:
-            if path.name.startswith("."):
-                return "hidden"
-            if not is_folder and path.suffix.lower() not in LOADERS:
-                return "unread format"
-            if ignored.leave_out(path, is_folder=is_folder):
-                return "ignored"
-            name = path_in(folder, path, is_folder)
-            if exclude.match_file(name) or (self.patterns.include and not is_folder and not include.match_file(name)):
-                return "excluded"
-            return "link" if path.is_symlink() and (is_folder or not _leads_into(folder, path)) else None
-
-        to_visit, seen = [folder], set[tuple[int, int]]()
+        wanted = _Wanted(folder, self.patterns)
+        to_visit: list[tuple[Path, IgnoreFile | None]] = [(folder, ignore_files.above(folder))]
+        seen = set[tuple[int, int]]()
         while to_visit:  # no recursion: folders can be nested deeper than calls may be
-            directory = to_visit.pop()
+            directory, ignored = to_visit.pop()
+            ignored = ignore_files.within(directory, ignored)
             inner: list[Path] = []
             for path, is_folder in self._listed(directory, seen):
-                reason = reason_to_skip(path, is_folder)
+                reason = wanted.reason_to_skip(path, is_folder, ignored)
                 if reason is not None:
                     self.skipped.append(Skipped(path, reason))
                 elif is_folder:
                     inner.append(path)
                 else:
                     yield path
-            to_visit.extend(reversed(inner))
+            to_visit.extend((path, ignored) for path in reversed(inner))
 
     def _listed(self, directory: Path, seen: set[tuple[int, int]]) -> list[tuple[Path, bool]]:
         """What is in a folder, sorted, and whether it is a folder. Nothing of one `seen` under another name."""
@@ -132,6 +120,31 @@ class _Walk:
             return []
 
 
+class _Wanted:
+    """What is wanted of a folder."""
+
+    def __init__(self, folder: Path, patterns: Patterns) -> None:
+        self._folder = folder
+        self._include = GitIgnoreSpec.from_lines(patterns.include) if patterns.include else None
+        self._exclude = GitIgnoreSpec.from_lines(patterns.exclude)
+
+    def reason_to_skip(self, path: Path, is_folder: bool, ignored: IgnoreFile | None) -> SkipReason | None:
+        """None for a file to be read and a folder to be looked into."""
+        name = path_in(self._folder, path, is_folder)
+        is_included = is_folder or self._include is None or self._include.match_file(name)
+        if path.name.startswith("."):
+            return "hidden"
+        if not is_folder and path.suffix.lower() not in LOADERS:
+            return "unread format"
+        if ignored is not None and ignored.leaves_out(path, is_folder=is_folder):
+            return "ignored"
+        if not is_included or self._exclude.match_file(name):
+            return "excluded"
+        if path.is_symlink() and (is_folder or not _leads_into(self._folder, path)):
+            return "link"
+        return None
+
+
 def _leads_into(folder: Path, link: Path) -> bool:
     """Whether a link leads to something that is there, in the folder."""
     return link.exists() and Path(os.path.realpath(link)).is_relative_to(os.path.realpath(folder))
@@ -146,8 +159,12 @@ def _each_once(named: Iterable[Path]) -> tuple[list[Path], list[Path]]:
         identity = identities[path]
         if identity is not None:
             first.setdefault(identity, path)
-    kept = [path for path in order if (identity := identities[path]) is None or first[identity] == path]
-    return kept, [path for path in order if path not in set(kept)]
+    kept: list[Path] = []
+    others: list[Path] = []
+    for path in order:
+        identity = identities[path]
+        (kept if identity is None or first[identity] == path else others).append(path)
+    return kept, others
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

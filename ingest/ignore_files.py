@@ -1,6 +1,6 @@
 """What .gitignore files leave out: those in the folder, below it, and above it up to the root of its repository."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -8,43 +8,45 @@ from pathspec import GitIgnoreSpec
 _NAME = ".gitignore"
 
 
-class IgnoreFiles:
-    """Whether a path is ignored, as git decides it: the nearest file that says something of it has the word."""
+@dataclass(frozen=True, slots=True)
+class IgnoreFile:
+    """The patterns of one file, and the file above whose patterns hold where these say nothing."""
 
-    def __init__(self, folder: Path) -> None:
-        repository = (above for above in (folder, *folder.parents) if (above / ".git").exists())
-        self._top = next(repository, folder)
-        self._known: dict[Path, GitIgnoreSpec | None] = {}
+    folder: Path
+    patterns: GitIgnoreSpec
+    above: "IgnoreFile | None"
 
-    def leave_out(self, path: Path, *, is_folder: bool) -> bool:
-        """`path`: absolute, in the folder; the folders that it stands in are not ignored themselves."""
-        for folder in path.parents:
-            patterns = self._of(folder)
-            said = None if patterns is None else patterns.check_file(path_in(folder, path, is_folder)).include
-            if said is not None:
-                return said
-            if folder == self._top:
-                break
-        return False
+    def leaves_out(self, path: Path, *, is_folder: bool) -> bool:
+        """Whether git would ignore `path`, which stands in the folder: the nearest file that says something decides."""
+        said = self.patterns.check_file(path_in(self.folder, path, is_folder)).include
+        if said is not None:
+            return said
+        return self.above is not None and self.above.leaves_out(path, is_folder=is_folder)
 
-    def _of(self, folder: Path) -> GitIgnoreSpec | None:
-        if folder not in self._known:
-            try:
-                lines = (folder / _NAME).read_bytes().decode(errors="replace").splitlines()
-                self._known[folder] = GitIgnoreSpec.from_lines(_usable(lines))
-            except OSError:  # most often: there is none
-                self._known[folder] = None
-        return self._known[folder]
+
+def above(folder: Path) -> IgnoreFile | None:
+    """What holds in `folder` before its own file is read: the files above it, where it is a part of a repository."""
+    repository = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    nearest: IgnoreFile | None = None
+    for each in reversed(folder.parents):
+        if each.is_relative_to(repository):
+            nearest = within(each, nearest)
+    return nearest
+
+
+def within(folder: Path, above: IgnoreFile | None) -> IgnoreFile | None:
+    """What holds in `folder`: its own file over what holds `above` it."""
+    try:
+        lines = (folder / _NAME).read_bytes().decode(errors="replace").splitlines()
+    except OSError:  # most often: there is none
+        return above
+    # git passes over lines that are no patterns too.
+    return IgnoreFile(folder, GitIgnoreSpec.from_lines(filter(is_pattern, lines)), above)
 
 
 def path_in(folder: Path, path: Path, is_folder: bool) -> str:
     """The path as patterns are compared with: from the folder on, with a slash at the end where it is a folder."""
     return path.relative_to(folder).as_posix() + ("/" if is_folder else "")
-
-
-def _usable(lines: Iterable[str]) -> list[str]:
-    """Without the lines that are no patterns: git passes over them too."""
-    return [line for line in lines if is_pattern(line)]
 
 
 def is_pattern(line: str) -> bool:
