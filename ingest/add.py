@@ -22,6 +22,7 @@ from ingest.sync import lost_documents
 from ingest.worker_pool import WorkerPool
 from tools.access import parse_readers
 from tools.errors import FileError, InputError, SignpostError, StoreError
+from tools.shapes import Document
 from tools.stores.index_replay import searched_text
 from tools.stores.progress import ReplayStage
 from tools.stores.stores import Stores
@@ -100,6 +101,7 @@ class _Adding:
         self._workers = workers
         self._budget = budget
         self._waiting_chunks = 0
+        self._is_without_ledger = False
         self._left_to_read_here = _READ_HERE_BYTES_IN_ALL
         self._cannot_be_read: list[Path] = []
         # Two files may claim the same id for a row: the first of them has it, whichever is read faster.
@@ -108,16 +110,14 @@ class _Adding:
 
     async def run(self, found: Found, *, lanes: int, syncs: bool) -> None:
         self.tally.found = found
-        try:
-            await self._add_files(iter(found.files), lanes)
-            if syncs:
+        await self._add_files(iter(found.files), lanes)
+        if syncs and not self.tally.stopped:
+            try:
                 await self._remove_lost(found)
-        except BudgetSpentError as error:
-            self.tally.stopped = str(error)
-        except StoreError as error:
-            self.tally.stopped = str(error)
-            return
-        await self._index("")
+            except StoreError as error:
+                self._stop(error)
+        if not self._is_without_ledger:
+            await self._index("")
         self._report("", "done")
 
     def summary(self, seconds: float) -> AddSummary:
@@ -135,14 +135,18 @@ class _Adding:
                 await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _add_some(self, files: Iterator[Path]) -> None:
+        """When something ends the add, the files that are under way are still finished."""
         for path in files:
-            async with self._one_with_rows if path.suffix.lower() == ROWS_WITH_IDS else nullcontext():
-                try:
+            if self.tally.stopped:
+                return
+            try:
+                async with self._one_with_rows if path.suffix.lower() == ROWS_WITH_IDS else nullcontext():
                     await self._add_file(path)
-                except (StoreError, BudgetSpentError):
-                    raise
-                except SignpostError as error:
-                    self.tally.fail(path, str(error))
+            except (StoreError, BudgetSpentError) as error:
+                self._stop(error)
+                return
+            except SignpostError as error:
+                self.tally.fail(path, str(error))
             self.tally.files_done += 1
             if self._waiting_chunks >= _CHUNKS_BETWEEN_REPLAYS and not self._one_that_indexes.locked():
                 await self._index(path.name)
@@ -206,13 +210,9 @@ class _Adding:
             return
         document = prepared.document
         before = (await self._stores.ledger.stored([document.id])).get(document.id)
-        known = set()
-        if before and (before.document.title, before.document.readers) == (
-            document.title,
-            tuple(sorted(document.readers)),
-        ):
-            known = {(chunk.id, chunk.section) for chunk in before.chunks}
-        new = [chunk for chunk in prepared.chunks if (chunk.id, chunk.section) not in known]
+        known = before.chunks if before and _is_indexed_alike(before.document, document) else ()
+        same = {(chunk.id, chunk.section) for chunk in known}
+        new = [chunk for chunk in prepared.chunks if (chunk.id, chunk.section) not in same]
         self._budget.embed(searched_text(document, chunk) for chunk in new)
 
     async def _store(self, prepared: Prepared, *, is_new: bool) -> None:
@@ -264,7 +264,16 @@ class _Adding:
             except SignpostError as error:
                 self.tally.index_problem = str(error)
 
+    def _stop(self, error: SignpostError) -> None:
+        self.tally.stopped = self.tally.stopped or str(error)
+        self._is_without_ledger |= isinstance(error, StoreError)
+
     def _report(self, name: str, stage: Stage, replayed: int = 0, to_replay: int = 0) -> None:
         tally = self.tally
         files, total = tally.files_done, len(tally.found.files)
         self._progress(Progress(files, total, name, stage, tally.chunks, replayed, to_replay, tally.pages))
+
+
+def _is_indexed_alike(before: Document, after: Document) -> bool:
+    """Whether chunks that are the same need not be indexed again."""
+    return before.title == after.title and set(before.readers) == set(after.readers)
