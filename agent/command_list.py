@@ -9,6 +9,7 @@ from agent.commands.demo import demo
 from agent.commands.doctor import doctor
 from agent.commands.move import move
 from agent.commands.parse import parse
+from agent.commands.plan import plan
 from agent.commands.reindex import reindex
 from agent.commands.remove import remove
 from agent.commands.route import route
@@ -20,6 +21,7 @@ from agent.commands.status import status
 COMMANDS: Mapping[str, Callable[..., int]] = {
     "demo": demo,
     "add": add,
+    "plan": plan,
     "remove": remove,
     "status": status,
     "parse": parse,
@@ -35,5 +37,5 @@ COMMANDS: Mapping[str, Callable[..., int]] = {
 
 # Commands that work in the stores: while a server holds them, it runs them for the command line.
 IN_THE_STORES: frozenset[str] = frozenset(
-    {"demo", "add", "remove", "status", "search", "ask", "chat", "route", "doctor", "reindex"}
+    {"demo", "add", "plan", "remove", "status", "search", "ask", "chat", "route", "doctor", "reindex"}
 )

@@ -9,6 +9,22 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Collections = Annotated[
     list[str] | None, typer.Option("--collection", help="Search only this collection; may be given several times.")
 ]
+Include = Annotated[
+    list[str] | None,
+    typer.Option("--include", help="Of folders read only files that this pattern names; may be given several times."),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", help="Of folders leave out what this pattern names; may be given several times."),
+]
+AddedTo = Annotated[str, typer.Option("--collection", help="The collection that the documents belong to.")]
+Readers = Annotated[
+    str | None,
+    typer.Option(
+        help="Who may read them: everyone, user:ID or group:ID, separated by commas. "
+        "Without it new files are for everyone, and files added before keep their readers."
+    ),
+]
 Batch = Annotated[
     Path | None, typer.Option("--batch", help='Read rows {"id", "question", "history"?} from this .jsonl file.')
 ]

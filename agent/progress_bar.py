@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Protocol, cast
 
+from agent.pace import pace
 from agent.terminal import Terminal, terminal
 
 if TYPE_CHECKING:
@@ -27,17 +28,20 @@ def progress_bars() -> Iterator[Show | None]:
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[pace]}"))
     # Not redirected: a server has the standard streams for itself.
     with Progress(*columns, console=_console(), transient=True, redirect_stdout=False, redirect_stderr=False) as bars:
-        tasks: dict[str, TaskID] = {}
+        tasks: dict[str, tuple[TaskID, int]] = {}
 
         def show(title: str, done: int, total: int, *, text: str = "") -> None:
             description = escape(text or title)
             if title not in tasks:
-                tasks[title] = bars.add_task(description, completed=done, total=total)
-            else:
-                bars.update(tasks[title], completed=done, total=total, description=description)
+                tasks[title] = bars.add_task(description, completed=done, total=total, pace=""), done
+                return
+            task, done_before = tasks[title]
+            seconds = next(each.elapsed or 0.0 for each in bars.tasks if each.id == task)
+            speed = pace(done - done_before, total - done, seconds)
+            bars.update(task, completed=done, total=total, description=description, pace=speed)
 
         yield show
 

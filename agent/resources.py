@@ -52,6 +52,8 @@ class LiveResources:
         self.home = Home(settings.home_folder)
         self.store_settings = settings.stores
         self.reading = settings.reading
+        self.workers = settings.workers
+        self.embedding_price = settings.embedding_price
         self._settings = settings
         self._held_by = held_by
         self.address = address

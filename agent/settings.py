@@ -19,8 +19,16 @@ _PREFIX = "SIGNPOST_"
 _SERVERS = ("QDRANT_", "NEO4J_")
 """In `.env` these are for Signpost; in the environment they may be anybody's."""
 _FILE = ".env"
+_MOST_WORKERS = 8
 _DEBUG = "SIGNPOST_DEBUG"
 """No setting: read where an unexpected error is told, which may be one of the settings'."""
+
+
+def usable_cores() -> int:
+    """Those that this process may use, where the system tells; of a container they may be fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class Settings(BaseSettings):
@@ -104,6 +112,12 @@ class Settings(BaseSettings):
     max_megapixels: int = Field(default=100, ge=1, le=10_000, description="The largest picture that is read.")
     max_file_seconds: float = Field(default=600.0, gt=0, le=86_400, description="How long reading one file may take.")
     max_memory_mb: int = Field(default=1024, ge=256, le=1_000_000, description="Memory for reading one file.")
+    workers: int = Field(
+        default_factory=lambda: min(_MOST_WORKERS, usable_cores()),
+        ge=1,
+        le=256,
+        description="How many processes read files side by side.",
+    )
     store_timeout_seconds: float = Field(
         default=5.0, gt=0, le=600, description="How long a server of the stores may take for one answer."
     )
@@ -183,6 +197,12 @@ class Settings(BaseSettings):
     def embedding_model_name(self) -> str:
         """`embedding_model`, empty where there is none."""
         return _unless_off(self.embedding_model)
+
+    @cached_property
+    def embedding_price(self) -> float | None:
+        """Money for a million tokens of the embedding model; None where there is none, or its price is not set."""
+        price = self.prices.get(self.embedding_model_name)
+        return price["input"] if price else None
 
     @cached_property
     def home_folder(self) -> Path:

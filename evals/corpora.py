@@ -182,7 +182,7 @@ async def _add_passages(corpus: Corpus, lines: Sequence[Line], stores: Stores, p
         prepared = await asyncio.to_thread(source.prepare, loaded)
         if isinstance(prepared, Prepared):
             await writing.store(prepared, number)
-        kept.add(prepared if isinstance(prepared, str) else prepared.document.id)
+        kept.add(prepared.document_id)
     for gone in held.keys() - kept:
         await stores.ledger.remove_document(gone)
 

@@ -1,131 +1,41 @@
 """Adds files to a collection: read, parse, split, extract, store, index. Each document is one transaction.
 
-What is in the ledger as it is now is left alone. One bad file does not stop the others. It may end at any point, by
-Ctrl-C or kill -9, and be run again.
+What is in the ledger as it is now is left alone. Files are read side by side, in processes of their own. One bad file
+does not stop the others. It may end at any point, by Ctrl-C or kill -9, and be run again.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
+from contextlib import aclosing, nullcontext
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from ingest.discover import discover
-from ingest.file_uri import file_uri
-from ingest.load import read_file
-from ingest.prepare import Prepared, Source
+from ingest.add_summary import AddSummary, Gone, Progress, Stage, Tally
+from ingest.budget import Budget, BudgetSpentError
+from ingest.discover import Found, Patterns, discover
+from ingest.load import file_hash
+from ingest.prepare import Kept, Prepared, Source, prepared_documents
 from ingest.reading import Reading
-from tools.access import Access, parse_readers
-from tools.errors import InputError, SignpostError
-from tools.shapes import Document, LoadedFile
+from ingest.source_of import source_of
+from ingest.sync import lost_documents
+from ingest.worker_pool import WorkerPool
+from tools.access import parse_readers
+from tools.errors import FileError, InputError, SignpostError, StoreError
+from tools.shapes import Document
+from tools.stores.index_replay import searched_text
 from tools.stores.progress import ReplayStage
 from tools.stores.stores import Stores
-from tools.text.clean import one_line
 
 _CHUNKS_BETWEEN_REPLAYS = 1000
-_NAMED_SKIPPED = 5
-_ADDER = Access()
 
-Stage = Literal["reading", "parsing", "storing", "done"] | ReplayStage
+# Beginning a process takes a quarter of a second: a little plain text is read in this one. Whatever it holds is done
+# in an instant, as no step takes more than the square of so few characters.
+_READ_HERE = frozenset({".md", ".markdown", ".txt", ".csv", ".tsv", ".jsonl"})
+_READ_HERE_BYTES = 32 * 2**10
+_READ_HERE_BYTES_IN_ALL = 256 * 2**10
 
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an `add` is. `chunks` counts those stored.
-
-    While indexing, `replayed` of `to_replay` chunks are done, and while writing, documents; a large `add` does both
-    several times.
-    """
-
-    files_done: int
-    files_total: int
-    name: str
-    stage: Stage
-    chunks: int
-    replayed: int = 0
-    to_replay: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A file or row that was not added, or a remark about one that was."""
-
-    name: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddSummary:
-    """What an `add` did; `dataclasses.asdict` of it is JSON. Counts are documents but for `skipped` and the chunks'.
-
-    `skipped`: hidden or unknown files; `skipped_names`: the first 5. `removed`: documents whose row is gone from
-    its .jsonl file. `chunks`: stored now; `indexed`: added to the vector store now. `interrupted`: it was cancelled;
-    what the counts say is stored all the same, and what is not yet indexed will be at the next start.
-    `index_problem`: why the search index or the graph database lacks some of it still; they get it once that is over.
-    """
-
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
-    skipped: int
-    skipped_names: tuple[str, ...]
-    failed: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-    chunks: int
-    indexed: int
-    seconds: float
-    interrupted: bool = False
-    index_problem: str = ""
-
-
-@dataclass(slots=True)
-class _Tally:
-    """The summary while it grows."""
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    skipped: Sequence[Path] = ()
-    failed: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    chunks: int = 0
-    indexed: int = 0
-    index_problem: str = ""
-    unreadable: dict[tuple[str, ...], set[Path]] = field(default_factory=dict)
-    """Files that the adder may not read, by who may."""
-
-    def note_readers(self, path: Path, documents: Iterable[Document]) -> None:
-        for document in documents:
-            if not _ADDER.allows(document.readers):
-                self.unreadable.setdefault(document.readers, set()).add(path)
-
-    def summary(self, seconds: float, interrupted: bool) -> AddSummary:
-        return AddSummary(
-            added=self.added,
-            updated=self.updated,
-            unchanged=self.unchanged,
-            removed=self.removed,
-            skipped=len(self.skipped),
-            skipped_names=tuple(one_line(path.name) for path in self.skipped[:_NAMED_SKIPPED]),
-            failed=tuple(self.failed),
-            warnings=(*self.warnings, *(_unreadable(paths, who) for who, paths in self.unreadable.items())),
-            chunks=self.chunks,
-            indexed=self.indexed,
-            seconds=round(seconds, 3),
-            interrupted=interrupted,
-            index_problem=self.index_problem,
-        )
-
-
-def _unreadable(paths: Collection[Path], readers: tuple[str, ...]) -> Problem:
-    """One remark for all files of the same readers: a folder may hold thousands."""
-    name = one_line(next(iter(paths)).name) if len(paths) == 1 else f"{len(paths):,} files"
-    verb, it = ("is", "it") if len(paths) == 1 else ("are", "them")
-    consequence = f"status, ask and remove on this command line will not find {it}."
-    return Problem(name, f"{verb} readable by {', '.join(readers)} only: {consequence}")
+ROWS_WITH_IDS = ".jsonl"
 
 
 async def add(
@@ -134,103 +44,176 @@ async def add(
     stores: Stores,
     collection: str,
     readers: tuple[str, ...] | None,
-    reading: Reading = Reading(),
     progress: Callable[[Progress], None],
+    patterns: Patterns = Patterns(),
+    syncs: bool = False,
+    reading: Reading = Reading(),
+    workers: int = 2,
+    budget: Budget | None = None,
 ) -> AddSummary:
-    """Adds the files at `paths` and in the folders among them.
+    """Adds the files at `paths`, and in the folders among them those that `patterns` leave.
 
     `readers` None leaves each document those that it has, gives a file that only another collection holds those that
-    it has there, and new files to everyone. Whoever may call this may
+    it has there, and new files to everyone. `syncs`: documents of the folders are removed whose file is gone; see
+    `lost_documents`. `workers`: how many processes read files. Whoever may call this may
     replace what was added from the same path to the same collection, read it or not; an id that a row gives itself is
     never taken from another file. A cancelled add ends after the transaction that is under way and returns its
-    summary, with `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`.
-    Raises InputError for wrong readers and StoreError when the ledger cannot be used.
+    summary, with `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`; a
+    ledger that cannot be, or a budget that is used up, does: see `AddSummary.stopped`.
+    Raises InputError for wrong readers, and for syncing without a folder.
     """
     started = time.monotonic()
     allowed = None if readers is None else parse_readers(readers)
-    adding = _Adding(stores, collection, allowed, reading, progress)
-    interrupted = False
+    template = Source(Path(), None, collection, allowed, {}, reading=reading)
+    adding = _Adding(template, stores, progress, WorkerPool(workers, reading.limits), budget or Budget(None))
     try:
-        await adding.run(paths)
+        found = await asyncio.to_thread(discover, paths, patterns)
+        if syncs and not found.folders:
+            raise InputError(
+                "There is no folder to compare with.",
+                why="--sync removes the documents of a folder whose files are gone.",
+                next_step="Name the folder: signpost add FOLDER --sync",
+            )
+        await adding.run(found, lanes=workers + 1, syncs=syncs)
     except asyncio.CancelledError:
-        interrupted = True
+        adding.tally.interrupted = True
         task = asyncio.current_task()
         if task is not None:
             task.uncancel()
-    return adding.tally.summary(time.monotonic() - started, interrupted)
+    return adding.summary(time.monotonic() - started)
 
 
 class _Adding:
-    """One `add` under way."""
+    """One `add` under way. `template`: what the sources of all its files have in common."""
 
     def __init__(
         self,
+        template: Source,
         stores: Stores,
-        collection: str,
-        readers: tuple[str, ...] | None,
-        reading: Reading,
         progress: Callable[[Progress], None],
+        workers: WorkerPool,
+        budget: Budget,
     ) -> None:
-        self.tally = _Tally()
+        self.tally = Tally()
+        self._template = template
         self._stores = stores
-        self._collection = collection
-        self._readers = readers
-        self._reading = reading
         self._progress = progress
-        self._files_done = 0
-        self._files_total = 0
+        self._workers = workers
+        self._budget = budget
         self._waiting_chunks = 0
+        self._is_without_ledger = False
+        self._left_to_read_here = _READ_HERE_BYTES_IN_ALL
+        self._cannot_be_read: list[Path] = []
+        # Two files may claim the same id for a row: the first of them has it, whichever is read faster.
+        self._one_with_rows = asyncio.Lock()
+        self._one_that_indexes = asyncio.Lock()
 
-    async def run(self, paths: Sequence[Path]) -> None:
-        found = await asyncio.to_thread(discover, paths)
-        self.tally.skipped = found.skipped
-        self._files_total = len(found.files)
-        for path in found.files:
+    async def run(self, found: Found, *, lanes: int, syncs: bool) -> None:
+        self.tally.found = found
+        await self._add_files(iter(found.files), lanes)
+        if syncs and not self.tally.stopped:
             try:
-                await self._add_file(path)
-            except InputError as error:
-                self.tally.failed.append(Problem(one_line(path.name), str(error)))
-            self._files_done += 1
-            if self._waiting_chunks >= _CHUNKS_BETWEEN_REPLAYS:
-                await self._index(path.name)
-        await self._index("")
+                await self._remove_lost(found)
+            except StoreError as error:
+                self._stop(error)
+        if not self._is_without_ledger:
+            await self._index("")
         self._report("", "done")
+
+    def summary(self, seconds: float) -> AddSummary:
+        return self.tally.summary(seconds, None if self._budget.embedding_price is None else self._budget.spent)
+
+    async def _add_files(self, files: Iterator[Path], lanes: int) -> None:
+        """Best one lane more than there are processes: while a file is being stored, each process has another."""
+        async with self._workers:
+            tasks = [asyncio.create_task(self._add_some(files)) for _ in range(lanes)]
+            try:
+                await asyncio.gather(*tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _add_some(self, files: Iterator[Path]) -> None:
+        """When something ends the add, the files that are under way are still finished."""
+        for path in files:
+            if self.tally.stopped:
+                return
+            try:
+                async with self._one_with_rows if path.suffix.lower() == ROWS_WITH_IDS else nullcontext():
+                    await self._add_file(path)
+            except (StoreError, BudgetSpentError) as error:
+                self._stop(error)
+                return
+            except SignpostError as error:
+                self.tally.fail(path, str(error))
+            self.tally.files_done += 1
+            if self._waiting_chunks >= _CHUNKS_BETWEEN_REPLAYS and not self._one_that_indexes.locked():
+                await self._index(path.name)
 
     async def _add_file(self, path: Path) -> None:
         self._report(path.name, "reading")
-        content = await asyncio.to_thread(read_file, path, self._reading.limits.file_bytes)
-        known = await self._stores.ledger.documents_held(None, file_uri(path))
-        held = {document.id: document for document in known if document.collection == self._collection}
-        elsewhere = [document for document in known if document.collection != self._collection]
-        source = Source(path, content, self._collection, self._readers, held, elsewhere, self._reading)
-        if source.is_kept():
+        try:
+            hash_, size_bytes = await asyncio.to_thread(file_hash, path, self._template.reading.limits.file_bytes)
+        except FileError as error:
+            if isinstance(error.__cause__, OSError):
+                self._cannot_be_read.append(path)
+            raise
+        source = await source_of(path, self._template, self._stores.ledger)
+        if source.is_kept(hash_):
             self.tally.unchanged += 1
-            self.tally.note_readers(path, held.values())
+            self.tally.note_readers(path, source.held.values())
             return
         self._report(path.name, "parsing")
-        loaded = await asyncio.to_thread(source.load)
-        ids = [await self._add_document(source, document) for document in loaded]
-        for gone in source.held.keys() - set(ids):
+        ids = set[str]()
+        async with aclosing(self._documents(source, size_bytes)) as documents:
+            async for each in documents:
+                ids.add(each.document_id)
+                await self._add_document(source, each)
+        for gone in source.held.keys() - ids:
             await self._finish(self._remove(gone))
 
-    async def _add_document(self, source: Source, loaded: LoadedFile) -> str:
-        """Stores one document and returns its id."""
-        name = one_line(source.path.name)
-        self.tally.warnings.extend(Problem(name, warning) for warning in loaded.warnings)
-        prepared = await asyncio.to_thread(source.prepare, loaded)
-        if isinstance(prepared, str):
+    async def _documents(self, source: Source, size_bytes: int) -> AsyncGenerator[Prepared | Kept, None]:
+        if self._is_read_here(source.path, size_bytes):
+            for each in await asyncio.to_thread(lambda: list(prepared_documents(source))):
+                yield each
+            return
+        async with aclosing(self._workers.results(source.path.name, prepared_documents, source)) as results:
+            async for each in results:
+                yield each
+
+    def _is_read_here(self, path: Path, size_bytes: int) -> bool:
+        if path.suffix.lower() not in _READ_HERE or size_bytes > _READ_HERE_BYTES:
+            return False
+        self._left_to_read_here -= size_bytes
+        return self._left_to_read_here >= 0
+
+    async def _add_document(self, source: Source, each: Prepared | Kept) -> None:
+        self.tally.warn(source.path, each.warnings)
+        if isinstance(each, Kept):
             self.tally.unchanged += 1
-            self.tally.note_readers(source.path, [source.held[prepared]])
-            return prepared
-        document = prepared.document
+            self.tally.note_readers(source.path, [source.held[each.document_id]])
+            return
+        document = each.document
         self._report(source.path.name, "storing")
         try:
-            await self._finish(self._store(prepared, is_new=document.id not in source.held))
+            await self._pay_for(each)
+            await self._finish(self._store(each, is_new=document.id not in source.held))
         except InputError as error:
-            self.tally.failed.append(Problem(f"{name}: {document.title}", str(error)))
+            self.tally.fail(source.path, str(error), document.title)
         else:
             self.tally.note_readers(source.path, [document])
-        return document.id
+
+    async def _pay_for(self, prepared: Prepared) -> None:
+        """Counts the chunks that are new: those that the ledger holds already are not embedded again."""
+        if self._budget.embedding_price is None:
+            return
+        document = prepared.document
+        before = (await self._stores.ledger.stored([document.id])).get(document.id)
+        known = before.chunks if before and _is_indexed_alike(before.document, document) else ()
+        same = {(chunk.id, chunk.section) for chunk in known}
+        new = [chunk for chunk in prepared.chunks if (chunk.id, chunk.section) not in same]
+        self._budget.embed(searched_text(document, chunk) for chunk in new)
 
     async def _store(self, prepared: Prepared, *, is_new: bool) -> None:
         document = prepared.document
@@ -239,12 +222,25 @@ class _Adding:
             self.tally.added += 1
         else:
             self.tally.updated += 1
+        self.tally.pages += document.page_count or 0
         self.tally.chunks += len(prepared.chunks)
         self._waiting_chunks += len(prepared.chunks)
 
     async def _remove(self, document_id: str) -> None:
         await self._stores.ledger.remove_document(document_id)
         self.tally.removed += 1
+
+    async def _remove_lost(self, found: Found) -> None:
+        """Nothing where the system could not give a file: then others may only seem to be gone."""
+        if self._cannot_be_read:
+            self.tally.warn(self._cannot_be_read[0], ["it cannot be read, so nothing was removed: is its disk there?"])
+            return
+        lost, doubtful = await lost_documents(found, self._stores.ledger, self._template.collection)
+        for folder, why in doubtful:
+            self.tally.warn(folder, [f"nothing of this folder was removed; {why}"])
+        for document in lost:
+            await self._finish(self._remove(document.id))
+            self.tally.gone.append(Gone.of(document))
 
     async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
         """Waits for `work` even when cancelled meanwhile: what the summary counts is what the stores hold."""
@@ -259,14 +255,25 @@ class _Adding:
         def report(stage: ReplayStage, done: int, due: int) -> None:
             self._report(name, stage, done, due)
 
-        self._waiting_chunks = 0
-        if self.tally.index_problem:
-            return  # each further try would wait for it again
-        try:
-            self.tally.indexed += await self._stores.replay(report)
-        except SignpostError as error:
-            self.tally.index_problem = str(error)
+        async with self._one_that_indexes:
+            self._waiting_chunks = 0
+            if self.tally.index_problem:
+                return  # each further try would wait for it again
+            try:
+                self.tally.indexed += await self._stores.replay(report)
+            except SignpostError as error:
+                self.tally.index_problem = str(error)
+
+    def _stop(self, error: SignpostError) -> None:
+        self.tally.stopped = self.tally.stopped or str(error)
+        self._is_without_ledger |= isinstance(error, StoreError)
 
     def _report(self, name: str, stage: Stage, replayed: int = 0, to_replay: int = 0) -> None:
-        chunks = self.tally.chunks
-        self._progress(Progress(self._files_done, self._files_total, name, stage, chunks, replayed, to_replay))
+        tally = self.tally
+        files, total = tally.files_done, len(tally.found.files)
+        self._progress(Progress(files, total, name, stage, tally.chunks, replayed, to_replay, tally.pages))
+
+
+def _is_indexed_alike(before: Document, after: Document) -> bool:
+    """Whether chunks that are the same need not be indexed again."""
+    return before.title == after.title and set(before.readers) == set(after.readers)

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from tools.errors import FileError
 from tools.text.clean import one_line
@@ -12,6 +12,8 @@ from tools.text.clean import one_line
 _ACTING = "\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
 # A per cent sign is left as it is, but where the name could be read as one with such a character.
 _ESCAPED = re.compile(f"[{_ACTING}]|%(?=[01][0-9A-F]|25|7F|C2%[89]|E2%8[01]%A|EF%B[BF]%B)")
+
+_CODE = re.compile("%(?:[01][0-9A-F]|25|7F|C2%[89][0-9A-F]|E2%8[01]%A[0-9A-F]|EF%B[BF]%B[0-9A-F])")
 
 
 def file_uri(path: Path) -> str:
@@ -29,6 +31,11 @@ def file_uri(path: Path) -> str:
             next_step="Rename it and run: signpost add PATH (for many: convmv -r -f ENCODING -t utf-8 FOLDER).",
         ) from error
     return uri
+
+
+def uri_path(uri: str) -> Path:
+    """The path that `file_uri` made this uri of."""
+    return Path(_CODE.sub(lambda match: unquote(match.group()), uri))
 
 
 def _encoded(match: re.Match[str]) -> str:

@@ -1,15 +1,20 @@
 """Reads a file and gives the documents in it. Used by `add` and by `signpost parse`."""
 
+import hashlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from ingest.loaders import LOADERS, UNREAD, loader_for
-from ingest.reading import Reading
+from ingest.reading import Limits, Reading
 from tools.errors import FileError, SignpostError
 from tools.shapes import LoadedFile
 
 _READ_ATTEMPTS = 2
+
+Result = TypeVar("Result")
 
 
 def load_file(path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
@@ -33,11 +38,7 @@ def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> li
     except SignpostError:
         raise
     except Exception as error:  # a file can be broken in ways that nobody foresaw; it must not stop the others
-        raise FileError(
-            f"{path.name} cannot be read.",
-            why=f"Reading it failed with {type(error).__name__}.",
-            next_step="Open it in the program that made it and save it again.",
-        ) from error
+        raise failed_reading(error, path.name, reading.limits) from error
     if not any(page.text.strip() for document in loaded for page in document.pages):
         raise FileError(
             f"{path.name} holds no text.",
@@ -47,16 +48,52 @@ def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> li
     return loaded
 
 
+def failed_reading(error: Exception, name: str, limits: Limits) -> FileError:
+    """What an error that nobody raised on purpose says of the file that was being read."""
+    if isinstance(error, MemoryError):
+        return needs_too_much_memory(name, limits)
+    is_deep = isinstance(error, RecursionError)
+    return FileError(
+        f"{name} cannot be read.",
+        why="What it holds is nested too deeply." if is_deep else f"Reading it failed with {type(error).__name__}.",
+        next_step="Open it in the program that made it and save it again.",
+    )
+
+
+def needs_too_much_memory(name: str, limits: Limits) -> FileError:
+    """The error for a file that takes more memory than it may."""
+    return FileError(
+        f"{name} takes too much memory.",
+        why=f"At most {limits.memory_bytes // 2**20:,} MB are allowed for reading a file (SIGNPOST_MAX_MEMORY_MB).",
+        next_step="Split it into smaller files, or allow more.",
+    )
+
+
 def read_file(path: Path, max_bytes: int) -> bytes:
     """The bytes of a file that did not change while it was read; one more try is made when it did.
 
-    Raises FileError for a missing, unreadable, empty, too large or changing file, and for a directory.
+    Raises FileError for a missing, unreadable, empty, too large or changing file, and for a directory. Its cause is an
+    OSError where the system could not give the file.
     """
+    return _of_unchanged(path, max_bytes, Path.read_bytes)
+
+
+def file_hash(path: Path, max_bytes: int) -> tuple[str, int]:
+    """`content_hash` and length of what `read_file` would give, without holding it. Raises what that raises."""
+    return _of_unchanged(path, max_bytes, _hash_of)
+
+
+def _hash_of(path: Path) -> tuple[str, int]:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+
+
+def _of_unchanged(path: Path, max_bytes: int, read: Callable[[Path], Result]) -> Result:
     try:
         for _ in range(_READ_ATTEMPTS):
-            content = _read_unchanged(path, max_bytes)
-            if content is not None:
-                return content
+            result = _read_unchanged(path, max_bytes, read)
+            if result is not None:
+                return result
     except FileNotFoundError as error:
         raise FileError(
             f"{path} does not exist.", why="There is no such file.", next_step="Check the path and its spelling."
@@ -74,8 +111,8 @@ def read_file(path: Path, max_bytes: int) -> bytes:
     )
 
 
-def _read_unchanged(path: Path, max_bytes: int) -> bytes | None:
-    """The content, or None when the file changed meanwhile."""
+def _read_unchanged(path: Path, max_bytes: int, read: Callable[[Path], Result]) -> Result | None:
+    """What `read` makes of the file, or None when it changed meanwhile."""
     before = path.stat()
     if stat.S_ISDIR(before.st_mode):
         raise FileError(
@@ -89,12 +126,12 @@ def _read_unchanged(path: Path, max_bytes: int) -> bytes | None:
             why=f"At most {max_bytes // 2**20} MB a file are read (SIGNPOST_MAX_FILE_MB).",
             next_step="Split it into smaller files.",
         )
-    content = path.read_bytes()
-    if len(content) != before.st_size or _version(before) != _version(path.stat()):
+    result = read(path)
+    if _version(before) != _version(path.stat()):
         return None
-    if not content:
+    if not before.st_size:
         raise FileError(f"{path.name} is empty.", why="It has no bytes.", next_step="Check how the file was made.")
-    return content
+    return result
 
 
 def _version(state: os.stat_result) -> tuple[int, int, int]:

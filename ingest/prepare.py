@@ -1,18 +1,19 @@
-"""From a file's bytes to all that the ledger keeps of it: document, chunks, extraction, vocabulary. No stores here."""
+"""From a file to all that the ledger keeps of it: document, chunks, extraction, vocabulary. No stores here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from ingest.extract import EXTRACTOR_VERSION, extract
 from ingest.file_uri import file_uri
-from ingest.load import load_content
+from ingest.load import failed_reading, load_content, read_file
 from ingest.loaders import LOADERS_VERSION, OWN_ID
 from ingest.loaders.jsonl import row_key
 from ingest.reading import Reading
 from ingest.split import SPLITTER_VERSION, split
 from tools.access import EVERYONE
+from tools.errors import SignpostError
 from tools.shapes import Chunk, Document, Extraction, LoadedFile
 from tools.stores.index_replay import vocabulary
 from tools.text.clean import one_line
@@ -27,25 +28,40 @@ _MAX_TITLE_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with all that belongs to it, ready for `Ledger.replace_document`."""
+    """A document with all that belongs to it, ready for `Ledger.replace_document`. `warnings`: of its loader."""
 
     document: Document
     chunks: tuple[Chunk, ...]
     extraction: Extraction
     vocabulary: Mapping[int, str]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def document_id(self) -> str:
+        """Of the document."""
+        return self.document.id
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document that the ledger holds as it is. `warnings`: of its loader."""
+
+    document_id: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file as it was read, and how its documents are to be kept.
+    """A file, and how its documents are to be kept. It can be handed to another process.
 
+    `content`: its bytes, where they are known; they are read otherwise, in the process that needs them.
     `held`: the documents of this file that the ledger holds in this collection, by id, whoever may read them.
     `held_elsewhere`: those in other collections. `readers` None: those that each document has, for a file that only
     another collection holds those that it has there, and for a new file everyone.
     """
 
     path: Path
-    content: bytes
+    content: bytes | None
     collection: str
     readers: tuple[str, ...] | None
     held: Mapping[str, Document]
@@ -57,10 +73,15 @@ class Source:
         """The file's path; the same for all documents of one file. Raises FileError."""
         return file_uri(self.path)
 
-    def is_kept(self) -> bool:
-        """Whether the ledger holds this file as it is. Not for .jsonl: its rows are compared one by one."""
+    @cached_property
+    def data(self) -> bytes:
+        """The file's bytes. Raises FileError."""
+        return read_file(self.path, self.reading.limits.file_bytes) if self.content is None else self.content
+
+    def is_kept(self, hash_: str) -> bool:
+        """Whether the ledger holds a file with this hash as it is. Not for .jsonl: its rows are compared one by one."""
         id_ = document_id(self.collection, self.uri)
-        return id_ in self.held and self._is_same(self.held[id_], content_hash(self.content))
+        return id_ in self.held and self._is_same(self.held[id_], hash_)
 
     def _is_same(self, document: Document, new_hash: str) -> bool:
         return (
@@ -84,22 +105,23 @@ class Source:
 
     def load(self) -> list[LoadedFile]:
         """The documents in the file. Raises FileError."""
-        return load_content(self.content, self.path, self.reading)
+        return load_content(self.data, self.path, self.reading)
 
-    def prepare(self, loaded: LoadedFile) -> Prepared | str:
-        """All that is to be stored, or the document's id where the ledger holds it as it is."""
+    def prepare(self, loaded: LoadedFile) -> Prepared | Kept:
+        """All that is to be stored of a document, or that the ledger holds it as it is."""
         document = self._document(loaded)
         before = self.held.get(document.id)
         if before is not None and self._is_same(before, document.content_hash):
-            return document.id
+            return Kept(document.id, loaded.warnings)
         chunks = split(loaded, document.id)
-        return Prepared(document, tuple(chunks), extract(document, chunks), vocabulary(document, chunks))
+        extraction = extract(document, chunks)
+        return Prepared(document, tuple(chunks), extraction, vocabulary(document, chunks), loaded.warnings)
 
     def _document(self, loaded: LoadedFile) -> Document:
         own_id = loaded.metadata.get(OWN_ID)
         metadata = {key: value for key, value in loaded.metadata.items() if key != OWN_ID}
         is_row = loaded.format == "jsonl"
-        hash_ = content_hash(row_key(loaded).encode() if is_row else self.content)
+        hash_ = content_hash(row_key(loaded).encode() if is_row else self.data)
         id_ = own_id or document_id(self.collection, f"{self.uri}#{hash_}" if is_row else self.uri)
         return Document(
             id=id_,
@@ -112,3 +134,13 @@ class Source:
             page_count=len(loaded.pages) if loaded.has_pages else None,
             metadata={**metadata, VERSION_KEY: INGEST_VERSION},
         )
+
+
+def prepared_documents(source: Source) -> Iterator[Prepared | Kept]:
+    """The documents of a file, one by one: work for a process of its own. Raises SignpostError, whatever goes wrong."""
+    try:
+        yield from map(source.prepare, source.load())
+    except SignpostError:
+        raise
+    except Exception as error:  # as in `load_content`: it must not stop the other files
+        raise failed_reading(error, source.path.name, source.reading.limits) from error

@@ -1,5 +1,6 @@
 """signpost add: reads files and makes them searchable."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -7,44 +8,63 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.options import AsJson
+from agent.options import AddedTo, AsJson, Exclude, Include, Readers
 from agent.output import counted, note, say, say_json
 from tools.shapes import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
+    from agent.resources import LiveResources
     from agent.session import Session
-    from ingest.add import AddSummary
+    from ingest.add_summary import AddSummary
+    from ingest.budget import Budget
+    from ingest.discover import Patterns
 
 IF_STOPPED = "What was added so far is kept; run the same command again to go on."
 _MAX_NAME_CHARACTERS = 100
+_SKIPPED = {
+    "hidden": "hidden",
+    "unread format": "of a format that is not read",
+    "ignored": "left out by .gitignore",
+    "excluded": "left out by a pattern",
+    "link": "links that lead elsewhere",
+    "same file": "other names of the same file",
+}
 
 
 def add(
     paths: Annotated[list[Path], typer.Argument(help="Files, and folders with files in them.")],
-    collection: Annotated[str, typer.Option(help="The collection that the documents belong to.")] = DEFAULT_COLLECTION,
-    readers: Annotated[
-        str | None,
-        typer.Option(
-            help="Who may read them: everyone, user:ID or group:ID, separated by commas. "
-            "Without it new files are for everyone, and files added before keep their readers."
-        ),
+    collection: AddedTo = DEFAULT_COLLECTION,
+    readers: Readers = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    sync: Annotated[bool, typer.Option("--sync", help="Remove documents of these folders whose file is gone.")] = False,
+    budget: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="Stop before models cost more than this, in the money of SIGNPOST_PRICES."),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Read files and make them searchable. What is there already and unchanged is left alone."""
     from agent.session import open_session
-    from tools.access import parse_readers
+    from ingest.discover import Patterns
 
-    name = _checked_collection(collection)
-    allowed = None if readers is None else parse_readers(part.strip() for part in readers.split(",") if part.strip())
+    name = checked_collection(collection)
+    allowed = parsed_readers(readers)
+    patterns = Patterns(tuple(include or ()), tuple(exclude or ()))
     with open_session("add", if_stopped=IF_STOPPED) as session:
-        summary = add_files(session, paths, collection=name, readers=allowed)
+        money = _budget(session.resources, budget)
+        summary = add_files(
+            session, paths, collection=name, readers=allowed, patterns=patterns, syncs=sync, budget=money
+        )
     if as_json:
         say_json(asdict(summary))
     else:
         show_summary(summary)
     if summary.interrupted:
         raise KeyboardInterrupt(IF_STOPPED)
+    if summary.stopped:
+        note(f"To go on: {_same_command(paths, name, readers, patterns, sync, budget)}")
+        return 1
     if not summary.failed:
         return 1 if summary.index_problem else 0
     did_something = summary.added or summary.updated or summary.unchanged
@@ -52,11 +72,19 @@ def add(
 
 
 def add_files(
-    session: "Session", paths: Sequence[Path], *, collection: str, readers: tuple[str, ...] | None
+    session: "Session",
+    paths: Sequence[Path],
+    *,
+    collection: str,
+    readers: tuple[str, ...] | None,
+    patterns: "Patterns | None" = None,
+    syncs: bool = False,
+    budget: "Budget | None" = None,
 ) -> "AddSummary":
     """Adds with progress shown. Stopped by Ctrl-C, the summary says so."""
     from agent.add_progress import shown_progress
     from ingest.add import add as add_paths
+    from ingest.discover import Patterns
 
     stores = session.run(session.resources.stores())
     with shown_progress() as progress:
@@ -66,7 +94,11 @@ def add_files(
                 stores=stores,
                 collection=collection,
                 readers=readers,
+                patterns=patterns or Patterns(),
+                syncs=syncs,
                 reading=session.resources.reading,
+                workers=session.resources.workers,
+                budget=budget,
                 progress=progress,
             )
         )
@@ -78,8 +110,9 @@ def show_summary(summary: "AddSummary") -> None:
         note(f"Warning: {problem.name}: {problem.message}")
     for problem in summary.failed:
         note(f"Not added: {problem.name}: {problem.message}")
-    if 0 < summary.skipped == len(summary.skipped_names):
-        note(f"Skipped (hidden or of a format that is not read): {', '.join(summary.skipped_names)}")
+    show_skipped(summary.skipped, summary.skipped_names, summary.skipped_reasons)
+    for gone in summary.gone:
+        note(f"Removed, for its file is gone: {gone.title} ({gone.uri})")
     counts = {
         "added": summary.added,
         "updated": summary.updated,
@@ -89,8 +122,20 @@ def show_summary(summary: "AddSummary") -> None:
         "skipped": summary.skipped,
     }
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "no file that Signpost reads"
-    say(f"Documents: {told} ({counted(summary.chunks, 'passage')}, {summary.seconds:.1f} s)")
+    cost = f", about {summary.cost:.4g} for the embedding model" if summary.cost else ""
+    say(f"Documents: {told} ({counted(summary.chunks, 'passage')}, {summary.seconds:.1f} s{cost})")
     note_index_problem("all of this is stored", summary.index_problem)
+    if summary.stopped:
+        note(f"Stopped with {counted(summary.files_left, 'file')} left. What was added so far is kept.")
+        note(summary.stopped)
+
+
+def show_skipped(count: int, names: Sequence[str], reasons: dict[str, int]) -> None:
+    """Files that are not read: a few by name, all by reason."""
+    if not count:
+        return
+    told = ", ".join(f"{number:,} {_SKIPPED[reason]}" for reason, number in reasons.items())
+    note(f"Skipped: {', '.join(names)} ({told})" if count == len(names) else f"Skipped: {told}")
 
 
 def note_index_problem(done: str, problem: str) -> None:
@@ -99,7 +144,17 @@ def note_index_problem(done: str, problem: str) -> None:
         note(f"Warning: {done}; search index and knowledge graph follow once this is over.\n{problem}")
 
 
-def _checked_collection(name: str) -> str:
+def parsed_readers(readers: str | None) -> tuple[str, ...] | None:
+    """What --readers says; None where it was not given. Raises InputError."""
+    from tools.access import parse_readers
+
+    if readers is None:
+        return None
+    return parse_readers(part.strip() for part in readers.split(",") if part.strip())
+
+
+def checked_collection(name: str) -> str:
+    """A name that a collection can have. Raises InputError for others."""
     from tools.errors import InputError
     from tools.text.clean import one_line
 
@@ -110,3 +165,36 @@ def _checked_collection(name: str) -> str:
             next_step="For example: signpost add PATH --collection contracts",
         )
     return name
+
+
+def _budget(resources: "LiveResources", limit: float | None) -> "Budget":
+    from ingest.budget import Budget
+    from tools.errors import InputError
+
+    price = resources.embedding_price
+    if limit is not None and price is None:
+        raise InputError(
+            "There is nothing that a budget could be kept for.",
+            why="No embedding model is set, or SIGNPOST_PRICES does not say what it costs.",
+            next_step='Leave out --budget, or set both, for example SIGNPOST_PRICES={"provider:model": {"input": 0.02, '
+            '"output": 0}}',
+        )
+    return Budget(price, limit)
+
+
+def _same_command(
+    paths: Sequence[Path],
+    collection: str,
+    readers: str | None,
+    patterns: "Patterns",
+    syncs: bool,
+    budget: float | None,
+) -> str:
+    words = ["signpost", "add", *map(str, paths)]
+    words += ["--collection", collection] if collection != DEFAULT_COLLECTION else []
+    words += ["--readers", readers] if readers is not None else []
+    words += [word for pattern in patterns.include for word in ("--include", pattern)]
+    words += [word for pattern in patterns.exclude for word in ("--exclude", pattern)]
+    words += ["--sync"] if syncs else []
+    words += ["--budget", f"{budget:g}"] if budget is not None else []
+    return shlex.join(words)

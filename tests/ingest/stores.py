@@ -5,7 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.add import AddSummary, Progress, add
+from ingest.add import add
+from ingest.add_summary import AddSummary, Progress
+from ingest.budget import Budget
+from ingest.discover import Patterns
+from ingest.reading import Reading
 from tools.access import Access
 from tools.shapes import Document, Filters, Passage
 from tools.stores import stores
@@ -31,6 +35,10 @@ class Stores:
         collection: str = "default",
         readers: tuple[str, ...] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        patterns: Patterns = Patterns(),
+        syncs: bool = False,
+        reading: Reading = Reading(),
+        budget: Budget | None = None,
     ) -> AddSummary:
         return await add(
             paths,
@@ -38,6 +46,10 @@ class Stores:
             collection=collection,
             readers=readers,
             progress=on_progress or self.progress.append,
+            patterns=patterns,
+            syncs=syncs,
+            reading=reading,
+            budget=budget,
         )
 
     async def search(

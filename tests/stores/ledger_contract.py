@@ -153,6 +153,21 @@ class LedgerContract:
         everywhere = await ledger.documents_held(None, "/rows.jsonl")
         assert sorted(document.id for document in everywhere) == ["x0", "x1", "x2", "y"]
 
+    async def test_ingestion_knows_what_a_folder_holds(self, ledger: Ledger) -> None:
+        uris = ["/a/b/1.md", "/a/b/c/2.md", "/a/bc/3.md", "/a/B/4.md", "/a/b", "/x/a/b/5.md", "/a/b%_/6.md"]
+        for number, uri in enumerate(uris):
+            readers = ("user:lin",) if number % 2 else ("everyone",)
+            await put(ledger, Document(f"f{number}", "c", "t", uri, "md", "0", readers), "text")
+        await put(ledger, Document("other", "d", "t", "/a/b/1.md", "md", "0", ("everyone",)), "text")
+
+        async def below(folder: str) -> list[str]:
+            return [document.uri for document in await ledger.documents_below("c", folder)]
+
+        assert await below("/a/b") == await below("/a/b/") == ["/a/b/1.md", "/a/b/c/2.md"]
+        assert await below("/a/b%_") == ["/a/b%_/6.md"]
+        assert await below("/") == sorted(uris)
+        assert await ledger.documents_below("e", "/a") == []
+
     async def test_bad_metadata_and_readers_are_refused_and_nothing_changes(self, ledger: Ledger) -> None:
         with pytest.raises(InputError, match="metadata"):
             await put(ledger, make_document("a.md", metadata={"when": object()}), "text")

@@ -187,6 +187,13 @@ class Ledger(EvidenceStore, Protocol):
         """
         ...
 
+    async def documents_below(self, collection: str, folder_uri: str) -> list[Document]:
+        """All documents of files in this folder and the folders in it, by uri and id, whoever may read them.
+
+        For ingestion alone, as `documents_held` is.
+        """
+        ...
+
     async def document_ids(self, after: str = "", limit: int = 1000) -> list[str]:
         """The first ids behind `after`, sorted: all of them, whoever may read the documents. For moving alone."""
         ...

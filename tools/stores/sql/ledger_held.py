@@ -7,7 +7,7 @@ No access filter stands here. Each function is a part of one transaction.
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 
 from tools.shapes import Chunk, Document
 from tools.stores.protocols import StoredDocument
@@ -27,6 +27,15 @@ def documents_held(connection: Connection, collection: str | None, uri: str) -> 
     # The collection is no part of the condition: SQLite would read all that it holds.
     of_file = documents_whoever_reads(connection, has_uri(bindparam("uri", uri)))
     return [of_file[id_] for id_ in sorted(of_file) if collection in (None, of_file[id_].collection)]
+
+
+def documents_below(connection: Connection, collection: str, folder_uri: str) -> list[Document]:
+    """All documents of a collection whose uri is below a folder's, by uri and id."""
+    start = folder_uri.rstrip("/") + "/"
+    # Not LIKE: SQLite's knows no difference between capitals and others.
+    is_below = func.substr(documents.c.uri, 1, len(start)) == start
+    found = documents_whoever_reads(connection, and_(documents.c.collection == collection, is_below))
+    return sorted(found.values(), key=lambda document: (document.uri, document.id))
 
 
 def document_ids(connection: Connection, after: str, limit: int) -> list[str]:

@@ -82,6 +82,11 @@ class SqlLedger:
     async def documents_held(self, collection: str | None, uri: str) -> list[Document]:
         return await self.database.read(partial(ledger_held.documents_held, collection=collection, uri=uri))
 
+    async def documents_below(self, collection: str, folder_uri: str) -> list[Document]:
+        return await self.database.read(
+            partial(ledger_held.documents_below, collection=collection, folder_uri=folder_uri)
+        )
+
     async def document_ids(self, after: str = "", limit: int = 1000) -> list[str]:
         return await self.database.read(partial(ledger_held.document_ids, after=after, limit=limit))
 

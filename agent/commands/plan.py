@@ -1,0 +1,91 @@
+"""signpost plan: what an add would do, take and cost."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.commands.add import checked_collection, parsed_readers, show_skipped
+from agent.options import AddedTo, AsJson, Exclude, Include, Readers
+from agent.output import counted, note, say, say_json
+from agent.pace import clock
+from tools.shapes import DEFAULT_COLLECTION
+
+if TYPE_CHECKING:
+    from ingest.estimate import Estimate
+    from ingest.plan import Plan
+
+
+def plan(
+    paths: Annotated[list[Path], typer.Argument(help="Files, and folders with files in them.")],
+    collection: AddedTo = DEFAULT_COLLECTION,
+    readers: Readers = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    sync: Annotated[bool, typer.Option("--sync", help="Name the documents that add --sync would remove.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Say what add would do with the same options, how long it takes and what it costs; nothing is stored."""
+    from agent.session import open_session
+    from ingest.discover import Patterns
+    from ingest.plan import plan as plan_paths
+
+    name = checked_collection(collection)
+    allowed = parsed_readers(readers)
+    patterns = Patterns(tuple(include or ()), tuple(exclude or ()))
+    with open_session("plan", if_stopped="Nothing was changed.") as session:
+        resources = session.resources
+        stores = session.run(resources.stores())
+        planned = session.run(
+            plan_paths(
+                paths,
+                ledger=stores.ledger,
+                collection=name,
+                readers=allowed,
+                patterns=patterns,
+                syncs=sync,
+                reading=resources.reading,
+                workers=resources.workers,
+                embedding_price=resources.embedding_price,
+            )
+        )
+    if as_json:
+        say_json(asdict(planned))
+    else:
+        _show(planned)
+    return 0 if planned.formats or planned.unchanged or planned.gone else 2
+
+
+def _show(planned: "Plan") -> None:
+    for problem in planned.unread:
+        note(f"Cannot be read: {problem.name}: {problem.message}")
+    show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons)
+    files = sum(planned.formats.values())
+    formats = ", ".join(f"{count:,} {extension}" for extension, count in planned.formats.items())
+    say(f"To be read: {counted(files, 'file')}{f' ({formats})' if files else ''}")
+    if planned.unchanged:
+        say(f"Nothing to do: {counted(planned.unchanged, 'file')} kept as they are")
+    if planned.uncompared:
+        say(f"Of these {planned.uncompared:,} were added before; there was no time to compare them")
+    for gone in planned.gone:
+        say(f"To be removed, for its file is gone: {gone.title} ({gone.uri})")
+    if not files:
+        return
+    say(f"Pages: {_shown(planned.pages)}, of which without text, perhaps scanned: {_shown(planned.ocr_pages)}")
+    say(f"Passages: {_shown(planned.chunks)}")
+    say(f"Tokens: {_shown(planned.tokens)}")
+    low, high = clock(planned.seconds.low), clock(planned.seconds.high)
+    say(f"Time: about {clock(planned.seconds.expected)} ({low} to {high})")
+    if planned.money is None:
+        say("Money: none, as far as is known: no embedding model is set, or SIGNPOST_PRICES does not name it")
+    else:
+        money = planned.money
+        say(f"Money: about {money.expected:.4g} ({money.low:.4g} to {money.high:.4g}) for the embedding model")
+    say(f"Estimated from {counted(planned.looked_into, 'file')}; a changed file costs only what is new in it.")
+
+
+def _shown(figure: "Estimate") -> str:
+    if figure.low == figure.high:
+        return f"{figure.expected:,.0f}"
+    return f"about {figure.expected:,.0f} ({figure.low:,.0f} to {figure.high:,.0f})"

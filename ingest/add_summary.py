@@ -1,0 +1,188 @@
+"""What an `add` tells: how far it is, and what it did."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from ingest.discover import Found
+from tools.access import Access
+from tools.shapes import Document
+from tools.stores.progress import ReplayStage
+from tools.text.clean import one_line
+
+_NAMED_SKIPPED = 5
+_ADDER = Access()
+
+Stage = Literal["reading", "parsing", "storing", "done"] | ReplayStage
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an `add` is. `name`: the file that something was last done for. `chunks`, `pages`: stored so far.
+
+    While indexing, `replayed` of `to_replay` chunks are done, and while writing, documents; a large `add` does both
+    several times.
+    """
+
+    files_done: int
+    files_total: int
+    name: str
+    stage: Stage
+    chunks: int
+    replayed: int = 0
+    to_replay: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file, folder or row that was not added, or a remark about one that was."""
+
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFiles:
+    """Files not read and folders not looked into: how many, the names of the first 5, and how many for which reason."""
+
+    count: int
+    names: tuple[str, ...]
+    reasons: dict[str, int]
+
+    @classmethod
+    def of(cls, found: Found) -> "SkippedFiles":
+        names = tuple(one_line(each.path.name) for each in found.skipped[:_NAMED_SKIPPED])
+        reasons = Counter(str(each.reason) for each in found.skipped)
+        return cls(len(found.skipped), names, dict(sorted(reasons.items())))
+
+
+def folder_problems(found: Found) -> list[Problem]:
+    """Folders that could not be listed."""
+    return [Problem(one_line(str(path)), f"The folder cannot be read: {why}.") for path, why in found.unreadable]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A document whose file is gone from a folder."""
+
+    id: str
+    title: str
+    uri: str
+
+    @classmethod
+    def of(cls, document: Document) -> "Gone":
+        return cls(document.id, document.title, document.uri)
+
+
+@dataclass(frozen=True, slots=True)
+class AddSummary:
+    """What an `add` did; `dataclasses.asdict` of it is JSON. Counts are documents but for `skipped`, `files_left`, the
+    pages' and the chunks'.
+
+    `skipped`: files not read and folders not looked into; `skipped_names`: the first 5; `skipped_reasons`: how many
+    for which reason. `removed`: documents whose row is gone from its .jsonl file, and those in `gone`. `chunks` and
+    `pages`: stored now; `indexed`: chunks added to the vector store now. `interrupted`: it was cancelled; what the
+    counts say is stored all the same, and what is not yet indexed will be at the next start. `stopped`: why it ended
+    before it was through, if it did; `files_left`: those not done then. `index_problem`: why the search index or the
+    graph database lacks some of it still; they get it once that is over. `cost`: what the models took, estimated; None
+    where no price is known.
+    """
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    skipped: int
+    skipped_names: tuple[str, ...]
+    skipped_reasons: dict[str, int]
+    failed: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    gone: tuple[Gone, ...]
+    pages: int
+    chunks: int
+    indexed: int
+    seconds: float
+    interrupted: bool = False
+    stopped: str = ""
+    files_left: int = 0
+    index_problem: str = ""
+    cost: float | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """The summary while it grows. `found`: what it is about."""
+
+    found: Found = field(default_factory=lambda: Found(()))
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    gone: list[Gone] = field(default_factory=list)
+    pages: int = 0
+    chunks: int = 0
+    indexed: int = 0
+    files_done: int = 0
+    interrupted: bool = False
+    stopped: str = ""
+    index_problem: str = ""
+    failed: list[tuple[Path, Problem]] = field(default_factory=list)
+    warnings: list[tuple[Path, Problem]] = field(default_factory=list)
+    unreadable: dict[tuple[str, ...], set[Path]] = field(default_factory=dict)
+    """Files that the adder may not read, by who may."""
+
+    def fail(self, path: Path, message: str, title: str = "") -> None:
+        """Notes that a file, or the document with this title in it, was not added."""
+        name = one_line(path.name)
+        self.failed.append((path, Problem(f"{name}: {title}" if title else name, message)))
+
+    def warn(self, path: Path, messages: Iterable[str]) -> None:
+        """Notes remarks about a file or folder."""
+        self.warnings.extend((path, Problem(one_line(path.name), message)) for message in messages)
+
+    def note_readers(self, path: Path, documents: Iterable[Document]) -> None:
+        """Notes who may read what was added or is there already, where the adder may not."""
+        for document in documents:
+            if not _ADDER.allows(document.readers):
+                self.unreadable.setdefault(document.readers, set()).add(path)
+
+    def summary(self, seconds: float, cost: float | None) -> AddSummary:
+        """What is known now. Files are worked on side by side; problems are told in the order of the files."""
+        skipped = SkippedFiles.of(self.found)
+        order = {path: number for number, path in enumerate(self.found.files)}
+
+        def ordered(problems: list[tuple[Path, Problem]]) -> tuple[Problem, ...]:
+            return tuple(problem for _, problem in sorted(problems, key=lambda each: order.get(each[0], -1)))
+
+        return AddSummary(
+            added=self.added,
+            updated=self.updated,
+            unchanged=self.unchanged,
+            removed=self.removed,
+            skipped=skipped.count,
+            skipped_names=skipped.names,
+            skipped_reasons=skipped.reasons,
+            failed=(*folder_problems(self.found), *ordered(self.failed)),
+            warnings=(*ordered(self.warnings), *(_unreadable(paths, who) for who, paths in self.unreadable.items())),
+            gone=tuple(self.gone),
+            pages=self.pages,
+            chunks=self.chunks,
+            indexed=self.indexed,
+            seconds=round(seconds, 3),
+            interrupted=self.interrupted,
+            stopped=self.stopped,
+            files_left=len(self.found.files) - self.files_done,
+            index_problem=self.index_problem,
+            cost=cost,
+        )
+
+
+def _unreadable(paths: Collection[Path], readers: tuple[str, ...]) -> Problem:
+    """One remark for all files of the same readers: a folder may hold thousands."""
+    name = one_line(next(iter(paths)).name) if len(paths) == 1 else f"{len(paths):,} files"
+    verb, it = ("is", "it") if len(paths) == 1 else ("are", "them")
+    consequence = f"status, ask and remove on this command line will not find {it}."
+    return Problem(name, f"{verb} readable by {', '.join(readers)} only: {consequence}")

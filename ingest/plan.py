@@ -1,0 +1,223 @@
+"""What an `add` would do: how many files, pages, chunks and tokens, in what time and for how much money.
+
+It looks into some of the files for a few seconds and estimates the rest. Nothing is stored.
+"""
+
+import asyncio
+import hashlib
+import itertools
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ingest.add_summary import Gone, Problem, SkippedFiles, folder_problems
+from ingest.budget import ESTIMATE_ERROR
+from ingest.discover import Patterns, discover
+from ingest.estimate import Estimate, known, total
+from ingest.load import file_hash
+from ingest.look import Look, look_into
+from ingest.prepare import Source
+from ingest.reading import Reading
+from ingest.source_of import source_of
+from ingest.sync import lost_documents
+from ingest.worker_pool import WorkerPool
+from tools.access import parse_readers
+from tools.errors import SignpostError
+from tools.stores.protocols import Ledger
+from tools.text.clean import one_line
+
+_COMPARE_SECONDS = 10.0
+_LOOK_SECONDS = 10.0
+
+# On two cores: 500 to 1,500 chunks stored and indexed a second, and one to four seconds for a scanned page.
+_SECONDS_PER_CHUNK = Estimate(1 / 700, 1 / 1500, 1 / 250)
+_SECONDS_PER_OCR_PAGE = Estimate(2.0, 0.5, 4.0)
+_CHUNKS_PER_OCR_PAGE = Estimate(2.0, 0.0, 5.0)
+_TOKENS_PER_CHUNK = 240.0
+_SPEED_ERROR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done; `dataclasses.asdict` of it is JSON.
+
+    formats: files to be read, by extension. unchanged: files that are kept as they are. uncompared: files known from
+    before that there was no time to compare; they count as changed. looked_into: how many of the files to be read the
+    estimates rest on; of a changed file all is counted, though only what is new in it is embedded. unread: files that
+    cannot be read, of those looked into, and folders. gone: documents that syncing would remove. ocr_pages: without
+    text, perhaps scanned. money: for the embedding model; None where there is none, or its price is not known.
+    `skipped…`: as in `AddSummary`.
+    """
+
+    formats: dict[str, int]
+    unchanged: int
+    uncompared: int
+    looked_into: int
+    skipped: int
+    skipped_names: tuple[str, ...]
+    skipped_reasons: dict[str, int]
+    unread: tuple[Problem, ...]
+    gone: tuple[Gone, ...]
+    pages: Estimate
+    ocr_pages: Estimate
+    chunks: Estimate
+    tokens: Estimate
+    seconds: Estimate
+    money: Estimate | None
+
+
+async def plan(
+    paths: Sequence[Path],
+    *,
+    ledger: Ledger,
+    collection: str,
+    readers: tuple[str, ...] | None,
+    patterns: Patterns = Patterns(),
+    syncs: bool = False,
+    reading: Reading = Reading(),
+    workers: int = 2,
+    embedding_price: float | None = None,
+) -> Plan:
+    """What `add` with the same arguments would do. embedding_price: money for a million tokens.
+
+    Takes some twenty seconds at most, beside listing the files. Raises InputError for wrong readers.
+    """
+    allowed = None if readers is None else parse_readers(readers)
+    found = await asyncio.to_thread(discover, paths, patterns)
+    planning = _Planning(Source(Path(), None, collection, allowed, {}, reading=reading), ledger)
+    await planning.compare(found.files)
+    await planning.look(workers)
+    lost = (await lost_documents(found, ledger, collection))[0] if syncs else []
+    skipped = SkippedFiles.of(found)
+    tokens = planning.tokens
+    return Plan(
+        formats=dict(sorted(Counter(_format(path) for path in planning.to_do).items())),
+        unchanged=planning.unchanged,
+        uncompared=planning.uncompared,
+        looked_into=planning.looked_into,
+        skipped=skipped.count,
+        skipped_names=skipped.names,
+        skipped_reasons=skipped.reasons,
+        unread=(*folder_problems(found), *planning.unread),
+        gone=tuple(map(Gone.of, lost)),
+        pages=planning.sum_of("pages"),
+        ocr_pages=planning.sum_of("ocr_pages"),
+        chunks=planning.chunks,
+        tokens=tokens,
+        seconds=planning.seconds(workers),
+        money=None if embedding_price is None else tokens.times(embedding_price / 1e6, ESTIMATE_ERROR),
+    )
+
+
+@dataclass(slots=True)
+class _ToDo:
+    """A file that is to be read."""
+
+    source: Source
+    size_bytes: int
+    look: Look | None = None
+
+
+class _Planning:
+    """The files of one plan. `template`: what their sources have in common."""
+
+    def __init__(self, template: Source, ledger: Ledger) -> None:
+        self.to_do: dict[Path, _ToDo] = {}
+        self.unchanged = 0
+        self.uncompared = 0
+        self.looked_into = 0
+        self.unread: list[Problem] = []
+        self._template = template
+        self._ledger = ledger
+
+    async def compare(self, files: Sequence[Path]) -> None:
+        """Finds out which files are kept as they are, as far as there is time."""
+        until = time.monotonic() + _COMPARE_SECONDS
+        limit = self._template.reading.limits.file_bytes
+        for path in files:
+            try:
+                source = await source_of(path, self._template, self._ledger)
+                size_bytes = (await asyncio.to_thread(path.stat)).st_size
+                if source.held and time.monotonic() >= until:
+                    self.uncompared += 1
+                elif source.held and source.is_kept((await asyncio.to_thread(file_hash, path, limit))[0]):
+                    self.unchanged += 1
+                    continue
+                self.to_do[path] = _ToDo(source, size_bytes)
+            except (SignpostError, OSError, ValueError) as error:
+                self.unread.append(Problem(one_line(path.name), str(error)))
+
+    async def look(self, workers: int) -> None:
+        """Looks into files of all formats, as many as there is time for."""
+        order = iter(_mixed(list(self.to_do.values())))
+        async with WorkerPool(workers, self._template.reading.limits) as pool:
+            lanes = [asyncio.create_task(self._look_into_some(order, pool)) for _ in range(workers)]
+            _, late = await asyncio.wait(lanes, timeout=_LOOK_SECONDS)
+            for lane in late:
+                lane.cancel()
+            await asyncio.gather(*lanes, return_exceptions=True)
+
+    async def _look_into_some(self, order: Iterator[_ToDo], pool: WorkerPool) -> None:
+        for each in order:
+            path = each.source.path
+            try:
+                async with aclosing(pool.results(path.name, look_into, each.source)) as looks:
+                    async for look in looks:
+                        each.look = look
+            except SignpostError as error:
+                del self.to_do[path]
+                self.unread.append(Problem(one_line(path.name), str(error)))
+            self.looked_into += 1
+
+    def sum_of(self, figure: Literal["pages", "ocr_pages", "chunks", "tokens", "seconds"]) -> Estimate:
+        """The total of a figure of the looks, over all files to be read."""
+        by_format: dict[str, list[_ToDo]] = defaultdict(list)
+        for each in self.to_do.values():
+            by_format[_format(each.source.path)].append(each)
+        seen = {name: _seen(files, figure) for name, files in by_format.items()}
+        every = [pair for pairs in seen.values() for pair in pairs]
+        # A format that there was no time for is taken to be like the others.
+        totals = (
+            total(seen[name], every, sum(each.size_bytes for each in files), len(files))
+            for name, files in by_format.items()
+        )
+        return sum(totals, start=known(0))
+
+    @property
+    def _recognized(self) -> Estimate:
+        """Pages whose text will be recognized."""
+        return self.sum_of("ocr_pages") if self._template.reading.recognizes_text else known(0)
+
+    @property
+    def chunks(self) -> Estimate:
+        return self.sum_of("chunks") + self._recognized.by(_CHUNKS_PER_OCR_PAGE)
+
+    @property
+    def tokens(self) -> Estimate:
+        return self.sum_of("tokens") + self._recognized.by(_CHUNKS_PER_OCR_PAGE).times(_TOKENS_PER_CHUNK)
+
+    def seconds(self, workers: int) -> Estimate:
+        """Of the whole `add`, without waiting for an embedding model."""
+        reading = self.sum_of("seconds").times(1 / workers, _SPEED_ERROR)
+        return reading + self.chunks.by(_SECONDS_PER_CHUNK) + self._recognized.by(_SECONDS_PER_OCR_PAGE)
+
+
+def _seen(files: Iterable[_ToDo], figure: str) -> list[tuple[float, float]]:
+    return [(each.size_bytes, getattr(each.look, figure)) for each in files if each.look is not None]
+
+
+def _mixed(files: Sequence[_ToDo]) -> Iterator[_ToDo]:
+    """By chance, but always the same; one of each format in turn."""
+    by_format: dict[str, list[_ToDo]] = defaultdict(list)
+    for each in sorted(files, key=lambda each: hashlib.sha256(each.source.uri.encode()).digest()):
+        by_format[_format(each.source.path)].append(each)
+    rounds = itertools.zip_longest(*by_format.values())
+    return (each for round_ in rounds for each in round_ if each is not None)
+
+
+def _format(path: Path) -> str:
+    return path.suffix.lower()

@@ -1,0 +1,46 @@
+"""Which documents of a folder have lost their file."""
+
+from pathlib import Path
+
+from ingest.discover import Found
+from ingest.file_uri import file_uri, uri_path
+from tools.errors import FileError
+from tools.shapes import Document
+from tools.stores.protocols import Ledger
+
+
+async def lost_documents(
+    found: Found, ledger: Ledger, collection: str
+) -> tuple[list[Document], list[tuple[Path, str]]]:
+    """The documents of the found folders, in this collection, whose file is no longer there; whoever may read them.
+
+    A file that is there and left out (hidden, ignored, excluded) keeps its documents, and so does one in a folder that
+    cannot be listed. Second: folders of which nothing is told, with the reason: those that hold no file any more that
+    can be read look like a disk that is not there.
+    """
+    lost: dict[str, Document] = {}
+    doubtful: list[tuple[Path, str]] = []
+    for folder in found.folders:
+        try:
+            known = await ledger.documents_below(collection, file_uri(folder))
+        except FileError:  # not a name that could have been added
+            continue
+        missing = [document for document in known if _is_missing(document, found)]
+        if missing and not any(path.is_relative_to(folder) for path in found.files):
+            doubtful.append((folder, "it holds no file that can be read: is its disk there?"))
+        else:
+            lost.update({document.id: document for document in missing})
+    return list(lost.values()), doubtful
+
+
+def _is_missing(document: Document, found: Found) -> bool:
+    path = uri_path(document.uri)
+    if any(path.is_relative_to(folder) for folder, _ in found.unreadable):
+        return False
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
