@@ -1,7 +1,7 @@
 """From a file's bytes to all that the ledger keeps of it: document, chunks, extraction, vocabulary. No stores here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from ingest.load import load_content
 from ingest.loaders import LOADERS_VERSION, OWN_ID
 from ingest.loaders.jsonl import row_key
 from ingest.reading import Reading
-from ingest.split import SPLITTER_VERSION, split
+from ingest.splitting import SPLITTER_VERSION
+from ingest.splitting.choose import BY_CONTENT, choose
+from ingest.splitting.split import split
 from tools.access import EVERYONE
 from tools.shapes import Chunk, Document, Extraction, LoadedFile
 from tools.stores.index_replay import vocabulary
@@ -22,6 +24,9 @@ INGEST_VERSION = f"{LOADERS_VERSION} {SPLITTER_VERSION} {EXTRACTOR_VERSION}"
 """Stands in each document's metadata under `VERSION_KEY`: a document that an older version read is read again."""
 
 VERSION_KEY = "ingest_version"
+SPLITTER_KEY = "splitter"
+"""Which splitter the document was split by. Under `ASKED_SPLITTER_KEY` stands the one that was asked for, if any."""
+ASKED_SPLITTER_KEY = "asked_splitter"
 _MAX_TITLE_CHARACTERS = 200
 
 
@@ -67,7 +72,14 @@ class Source:
             document.content_hash == new_hash
             and set(document.readers) == set(self._readers_of(document.id))
             and document.metadata.get(VERSION_KEY) == INGEST_VERSION
+            and document.metadata.get(ASKED_SPLITTER_KEY, "") == self._asked_splitter(document)
         )
+
+    def _asked_splitter(self, before: Document | None) -> str:
+        """The splitter that is asked for, now or when the document was added before; empty where content decides."""
+        if self.reading.splitter:
+            return "" if self.reading.splitter == BY_CONTENT else self.reading.splitter
+        return str(before.metadata.get(ASKED_SPLITTER_KEY, "")) if before is not None else ""
 
     def _readers_of(self, id_: str) -> tuple[str, ...]:
         if self.readers is not None:
@@ -90,9 +102,13 @@ class Source:
         """All that is to be stored, or the document's id where the ledger holds it as it is."""
         document = self._document(loaded)
         before = self.held.get(document.id)
+        asked = self._asked_splitter(before)
         if before is not None and self._is_same(before, document.content_hash):
             return document.id
-        chunks = split(loaded, document.id)
+        splitter = asked or choose(loaded)
+        chunks = split(loaded, document.id, splitter)
+        told = {SPLITTER_KEY: splitter} | ({ASKED_SPLITTER_KEY: asked} if asked else {})
+        document = replace(document, metadata={**document.metadata, **told})
         return Prepared(document, tuple(chunks), extract(document, chunks), vocabulary(document, chunks))
 
     def _document(self, loaded: LoadedFile) -> Document:

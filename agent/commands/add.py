@@ -1,7 +1,7 @@
 """signpost add: reads files and makes them searchable."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +29,13 @@ def add(
             "Without it new files are for everyone, and files added before keep their readers."
         ),
     ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            help="How the text is split: auto (by its content), structure, fixed, semantic, code, law, sections, "
+            "questions or tables. Without it files added before are split as they were asked to be then."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Read files and make them searchable. What is there already and unchanged is left alone."""
@@ -37,8 +44,9 @@ def add(
 
     name = _checked_collection(collection)
     allowed = None if readers is None else parse_readers(part.strip() for part in readers.split(",") if part.strip())
+    splitter = _checked_splitter(split)
     with open_session("add", if_stopped=IF_STOPPED) as session:
-        summary = add_files(session, paths, collection=name, readers=allowed)
+        summary = add_files(session, paths, collection=name, readers=allowed, splitter=splitter)
     if as_json:
         say_json(asdict(summary))
     else:
@@ -52,9 +60,9 @@ def add(
 
 
 def add_files(
-    session: "Session", paths: Sequence[Path], *, collection: str, readers: tuple[str, ...] | None
+    session: "Session", paths: Sequence[Path], *, collection: str, readers: tuple[str, ...] | None, splitter: str = ""
 ) -> "AddSummary":
-    """Adds with progress shown. Stopped by Ctrl-C, the summary says so."""
+    """Adds with progress shown. Stopped by Ctrl-C, the summary says so. splitter: as in `Reading`."""
     from agent.add_progress import shown_progress
     from ingest.add import add as add_paths
 
@@ -66,7 +74,7 @@ def add_files(
                 stores=stores,
                 collection=collection,
                 readers=readers,
-                reading=session.resources.reading,
+                reading=replace(session.resources.reading, splitter=splitter),
                 progress=progress,
             )
         )
@@ -97,6 +105,21 @@ def note_index_problem(done: str, problem: str) -> None:
     """Warns that what is `done` in the ledger is still to be written to the search index or the graph database."""
     if problem:
         note(f"Warning: {done}; search index and knowledge graph follow once this is over.\n{problem}")
+
+
+def _checked_splitter(name: str | None) -> str:
+    from ingest.splitting import SPLITTERS
+    from ingest.splitting.choose import BY_CONTENT
+    from tools.errors import InputError
+
+    known = (BY_CONTENT, *SPLITTERS)
+    if name is not None and name not in known:
+        raise InputError(
+            f"There is no way of splitting called '{name}'.",
+            why=f"It is one of {', '.join(known)}.",
+            next_step=f"For example: signpost add PATH --split {known[1]}",
+        )
+    return name or ""
 
 
 def _checked_collection(name: str) -> str:
