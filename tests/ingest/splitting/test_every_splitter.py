@@ -20,7 +20,7 @@ def _vectors(texts: list[str]) -> list[list[float]]:
 
 
 @pytest.mark.parametrize("splitter", SPLITTERS)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(PAGES, LANGUAGES)
 def test_the_pieces_cover_the_text(splitter: str, pages: list[str], language: str) -> None:
     document = loaded(*pages, programming_language=language)
@@ -37,7 +37,7 @@ def test_the_pieces_cover_the_text(splitter: str, pages: list[str], language: st
 
 
 @pytest.mark.parametrize("splitter", SPLITTERS)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(PAGES, LANGUAGES)
 def test_chunks_are_bounded_numbered_and_the_same_each_time(splitter: str, pages: list[str], language: str) -> None:
     document = loaded(*pages, has_pages=True, programming_language=language)
@@ -50,7 +50,7 @@ def test_chunks_are_bounded_numbered_and_the_same_each_time(splitter: str, pages
     assert "".join(said.split()) == "".join("".join(pages).split())
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(PAGES)
 def test_topics_by_vectors_cover_the_text_too(pages: list[str]) -> None:
     chunks = split(loaded(*pages), "doc-1", "semantic", _vectors)
@@ -58,7 +58,7 @@ def test_topics_by_vectors_cover_the_text_too(pages: list[str]) -> None:
     assert "".join(said.split()) == "".join("".join(pages).split())
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(PAGES)
 def test_what_is_chosen_is_a_splitter_and_what_is_split_by(pages: list[str]) -> None:
     document = loaded(*pages)
@@ -66,7 +66,7 @@ def test_what_is_chosen_is_a_splitter_and_what_is_split_by(pages: list[str]) -> 
     assert split(document, "doc-1") == split(document, "doc-1", choose(document))
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(PAGES, st.sampled_from(list(SPLITTERS)))
 def test_sections_are_bounded_and_ascend(pages: list[str], splitter: str) -> None:
     chunks = split(loaded(*pages), "doc-1", splitter)
@@ -78,7 +78,7 @@ def test_sections_are_bounded_and_ascend(pages: list[str], splitter: str) -> Non
         assert sum(tokens) <= PARENT_TOKENS
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(PAGES, st.sampled_from(list(SPLITTERS)))
 def test_each_box_stays_with_its_characters(pages: list[str], splitter: str) -> None:
     """Every character but white space has a box of its own, told by its page and place."""
