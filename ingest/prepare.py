@@ -13,6 +13,7 @@ from ingest.loaders.jsonl import row_key
 from ingest.reading import Reading
 from ingest.splitting import SPLITTER_VERSION
 from ingest.splitting.choose import BY_CONTENT, choose
+from ingest.splitting.semantic import Vectors
 from ingest.splitting.split import split
 from tools.access import EVERYONE
 from tools.shapes import Chunk, Document, Extraction, LoadedFile
@@ -46,7 +47,8 @@ class Source:
 
     `held`: the documents of this file that the ledger holds in this collection, by id, whoever may read them.
     `held_elsewhere`: those in other collections. `readers` None: those that each document has, for a file that only
-    another collection holds those that it has there, and for a new file everyone.
+    another collection holds those that it has there, and for a new file everyone. `vectors`: of an embedder, for the
+    splitter by topic; it cannot be handed to another process.
     """
 
     path: Path
@@ -56,6 +58,7 @@ class Source:
     held: Mapping[str, Document]
     held_elsewhere: Sequence[Document] = ()
     reading: Reading = field(default_factory=Reading)
+    vectors: Vectors | None = None
 
     @cached_property
     def uri(self) -> str:
@@ -106,7 +109,7 @@ class Source:
         if before is not None and self._is_same(before, document.content_hash):
             return document.id
         splitter = asked or choose(loaded)
-        chunks = split(loaded, document.id, splitter)
+        chunks = split(loaded, document.id, splitter, self.vectors)
         told = {SPLITTER_KEY: splitter} | ({ASKED_SPLITTER_KEY: asked} if asked else {})
         document = replace(document, metadata={**document.metadata, **told})
         return Prepared(document, tuple(chunks), extract(document, chunks), vocabulary(document, chunks))

@@ -32,7 +32,7 @@ _HEADING = re.compile(r"#{2,6}\s")
 
 def choose(loaded: LoadedFile) -> str:
     """The name of the splitter for a document."""
-    if loaded.format == "code" or "programming_language" in loaded.metadata:
+    if loaded.format == "code":
         return "code"
     lines = [line.strip() for page in loaded.pages for line in page.text.split("\n") if not line.isspace() and line]
     total = sum(len(line) for line in lines)

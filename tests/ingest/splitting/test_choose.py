@@ -36,7 +36,6 @@ def test_each_kind_is_known_by_its_content() -> None:
     assert choose(loaded(f"# 常见问题\n\n{asked}")) == "questions"
     assert choose(loaded(pairs)) == "questions"
     assert choose(loaded(f"| 序号 | 标段 | 金额 |\n| --- | --- | --- |\n{rows}")) == "tables"
-    assert choose(loaded("x = 1", programming_language="python")) == "code"
     assert choose(replace(loaded("x = 1"), format="code")) == "code"
 
 
