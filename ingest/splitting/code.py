@@ -16,7 +16,7 @@ from tools.shapes import LoadedFile
 
 # What stands right above a definition and belongs to it: decorators, attributes, comments, a template's or return type.
 _BELONGS_BELOW = re.compile(r"@\w|#\[|\[\w+.*\]$|//|/\*|\*|#(?!include|define|if|endif|pragma|else)|--|template\s*<")
-_CLOSES = re.compile(r"[\])}]|end\b")
+_CLOSES = re.compile(r"[\])}]|end\b|```|~~~")
 _OPENS_ONLY = re.compile(r"[({]")
 _READ_CHARACTERS = 400  # of a line: enough for what it defines
 

@@ -8,7 +8,7 @@ import re
 _MODIFIERS = (
     r"(?:(?:public|private|protected|internal|static|final|abstract|sealed|partial|virtual|override|async|export|default"
     r"|declare|readonly|synchronized|native|unsafe|extern|inline|constexpr|const|open|data|suspend|fileprivate|mutating"
-    r"|function)\s+)*"
+    r"|function|case|implicit)\s+)*"
 )
 _NO_CALL = r"(?!(?:if|for|while|switch|catch|return|else|do|try|throw|new|using|lock|await|case|delete|sizeof|with)\b)"
 _TYPES = r"(?:class|interface|enum|record|struct|namespace|module|trait|protocol|extension|object|@interface|union)"
@@ -36,7 +36,12 @@ _C = re.compile(
 _RUBY = re.compile(r"(?:def|class|module)\s+([\w.:?!]+)")
 _PHP = re.compile(rf"{_MODIFIERS}(?:function|class|interface|trait|enum)\s+&?(\w+)")
 _SHELL = re.compile(r"(?:function\s+([\w-]+)|([\w-]+)\s*\(\)).*")
-_SQL = re.compile(r"CREATE\s+(?:OR\s+REPLACE\s+)?[A-Z ]*?\s(?:IF NOT EXISTS\s+)?([\w.\"`]+).*", re.IGNORECASE)
+_LUA = re.compile(r"(?:local\s+)?function\s+([\w.:]+)")
+_SQL = re.compile(
+    r"CREATE\s+(?:\w+\s+)*?(?:TABLE|VIEW|INDEX|FUNCTION|PROCEDURE|TRIGGER|TYPE|SCHEMA)\s+(?:IF\s+NOT\s+EXISTS\s+)?"
+    r"([\w.\"`]+)",
+    re.IGNORECASE,
+)
 _ANY = re.compile(
     rf"{_MODIFIERS}(?:pub\s+)?(?:def|class|function|func|fn|fun|sub|struct|interface|trait|module|impl|enum)\s+([\w$.:]+)"
 )
@@ -48,6 +53,7 @@ _BY_LANGUAGE = {
     "typescript": _SCRIPT,
     "jsx": _SCRIPT,
     "tsx": _SCRIPT,
+    "vue": _SCRIPT,
     "java": _TYPED,
     "c#": _TYPED,
     "csharp": _TYPED,
@@ -62,6 +68,7 @@ _BY_LANGUAGE = {
     "cpp": _C,
     "objective-c": _C,
     "ruby": _RUBY,
+    "lua": _LUA,
     "php": _PHP,
     "shell": _SHELL,
     "bash": _SHELL,

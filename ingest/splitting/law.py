@@ -29,7 +29,9 @@ def by_article(loaded: LoadedFile) -> Iterator[Unit]:
 def article_number(line: str) -> str:
     """第九条, Article 9 or § 12 where a line begins with it, marks of Markdown before it or not; else empty."""
     found = _ARTICLE.match(line)
-    return " ".join(found.group("number").split()) if found else ""
+    if found is None or (line.startswith("#") and found.group("number")[0] in "SC"):
+        return ""  # a heading "Section 2" is one of a report as well, and says what its text is about
+    return " ".join(found.group("number").split())
 
 
 def _heading(line: str) -> Heading | None:

@@ -1,5 +1,7 @@
 """Source code by function and class; nothing that belongs to one stands elsewhere."""
 
+import pytest
+
 from ingest.splitting.definitions import definition
 from ingest.splitting.split import split
 from tests.ingest.splitting.texts import loaded
@@ -172,6 +174,13 @@ def test_python() -> None:
     assert "async def load(" in _chunks("python", PYTHON)[2].text
 
 
+def test_a_fence_around_the_file_stays_with_what_it_touches() -> None:
+    chunks = _chunks("python", f"```python\n{PYTHON}```")
+    assert [chunk.section for chunk in chunks] == ["", "settlement", "Pile"]
+    assert chunks[0].text.startswith("```python\n")
+    assert chunks[2].text.endswith("self.force = force\n```")
+
+
 def test_a_class_too_large_is_split_by_its_methods() -> None:
     method = '''    @property
     def value_{n}(self) -> int:
@@ -246,6 +255,31 @@ def test_csharp_inside_a_namespace_that_is_too_large() -> None:
 def test_an_unknown_language_is_read_by_the_words_that_most_have() -> None:
     text = "fun one() {\n  1\n}\n\nfunction two() {\n  2\n}\n\nmodule Three {\n}"
     assert [section for section, _ in _named("", text)] == ["one", "two", "Three"]
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "name"),
+    [
+        ("kotlin", "suspend fun load(force: Int): Int {", "load"),
+        ("kotlin", "data class Pile(val length: Int)", "Pile"),
+        ("scala", "case class Pile(length: Int)", "Pile"),
+        ("swift", "public func load(_ force: Int) -> Int {", "load"),
+        ("swift", "extension Pile: Body {", "Pile"),
+        ("ruby", "def settled?", "settled?"),
+        ("php", "public static function load($force)", "load"),
+        ("lua", "local function load(force)", "load"),
+        ("bash", "load() {", "load"),
+        ("sql", "CREATE UNIQUE INDEX IF NOT EXISTS piles_by_length ON piles (length);", "piles_by_length"),
+        ("sql", "create or replace view long_piles as", "long_piles"),
+        ("powershell", "function Get-Load {", "Get"),
+        ("c", "static inline unsigned long load(const struct pile *p)", "load"),
+        ("cpp", "Pile::~Pile() noexcept {", "Pile::~Pile"),
+        ("csharp", "protected override async Task<List<int>> Load(int force)", "Load"),
+        ("javascript", "  async load(force) {", ""),
+    ],
+)
+def test_definitions_of_other_languages(language: str, line: str, name: str) -> None:
+    assert definition(language, line) == name
 
 
 def test_calls_and_statements_define_nothing() -> None:

@@ -83,6 +83,11 @@ def test_an_article_that_is_marked_as_a_heading_is_an_article() -> None:
     ]
 
 
+def test_a_heading_of_a_report_is_no_article() -> None:
+    assert article_number("## Article 3 Notice") == "Article 3"
+    assert not article_number("## Section 3: Results")
+
+
 def test_what_only_mentions_an_article_is_none() -> None:
     assert [article_number(line) for line in ("第九条", "**第九条** 施工", "§12 Frist", "Section 2.1: Scope")] == [
         "第九条",
