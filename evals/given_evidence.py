@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from tools.access import Access
-from tools.shapes import Fact, Filters, Hit, Language, Passage, SearchResult, WebPage
+from tools.shapes import Fact, Filters, Hit, Language, Passage, SearchResult, Section, WebPage
 from tools.sources.source import no_cues
 from tools.stores.protocols import EntityMatch, SavedPages
 
@@ -20,6 +20,9 @@ class GivenEvidence:
 
     async def passages(self, ids: Iterable[str], access: Access) -> dict[str, Passage]:
         return {id_: self._passages[id_] for id_ in ids if id_ in self._passages}
+
+    async def sections(self, ids: Iterable[str], access: Access) -> dict[str, Section]:
+        return {}
 
     async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
         return {}

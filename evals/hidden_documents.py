@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from tools.access import Access
-from tools.shapes import Fact, Filters, Language, Passage, SearchResult, WebPage
+from tools.shapes import Fact, Filters, Language, Passage, SearchResult, Section, WebPage
 from tools.sources.knowledge_graph import KnowledgeGraphSource
 from tools.sources.source import Source
 from tools.stores.protocols import EntityMatch, EvidenceStore, KnowledgeGraph, SavedPages
@@ -70,6 +70,10 @@ class HiddenInEvidence:
     async def passages(self, ids: Iterable[str], access: Access) -> dict[str, Passage]:
         found = await self._ledger.passages(ids, access)
         return {id_: passage for id_, passage in found.items() if passage.document_id not in self._hidden}
+
+    async def sections(self, ids: Iterable[str], access: Access) -> dict[str, Section]:
+        found = await self._ledger.sections(ids, access)
+        return {id_: section for id_, section in found.items() if section.document_id not in self._hidden}
 
     async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
         found = await self._ledger.facts(ids, access)

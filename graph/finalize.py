@@ -14,8 +14,10 @@ from graph.state import Band, Degraded, EvidenceItem, Found, State
 from tools.models.usage import cost, total
 from tools.shapes import Fact, Passage
 from tools.text.boxes import box_around
-from tools.text.citations import marked_sentences, marks_in, without_marks
-from tools.text.quote import quote
+from tools.text.citations import as_plain_text, marked_sentences, marks_in, without_marks
+from tools.text.quote import quote, quoted
+from tools.text.sentences import Sentence
+from tools.text.tables import placed_readable_sentences
 
 _FACTS_SHOWN = 3
 
@@ -80,14 +82,16 @@ def cite(
     for number, item in enumerate(cited, start=1):
         passage = passages.get(item["id"]) or _unreadable(item["id"])
         known = [facts[fact] for fact in item["facts"] if fact in facts][:_FACTS_SHOWN]
+        read = evidence_text(item, passage, facts)
+        behind = quoted(read, said.get(number, []))
         citation: dict[str, Any] = {
             "number": number,
-            "quote": quote(evidence_text(item, passage, facts), said.get(number, [])),
+            "quote": quote(behind),
             "source": item["source"],
             "document": {"id": passage.document_id, "title": passage.title, "uri": passage.uri},
             "chunk_id": passage.id,
             "page": passage.page,
-            "box": box_around(passage.boxes),
+            "box": _box_of(behind, read, passage),
             "section": passage.section,
             "score": item["score"],
         }
@@ -98,6 +102,17 @@ def cite(
             ]
         citations.append(citation)
     return citations
+
+
+def _box_of(behind: Sequence[Sentence], read: str, passage: Passage) -> list[float] | None:
+    """The box around what is quoted of the text that was read, or around the passage where it has no place there."""
+    if not passage.boxes:
+        return None
+    if read != (whole := as_plain_text(passage.text)):  # the sentences of facts: each has its place in the passage
+        places = {sentence.text: sentence for sentence in placed_readable_sentences(whole)}
+        behind = [places[sentence.text] for sentence in behind if sentence.text in places]
+    boxes = [each for each in passage.boxes if any(each.start < one.end and each.end > one.start for one in behind)]
+    return box_around(boxes) or box_around(passage.boxes)
 
 
 def _unreadable(passage_id: str) -> Passage:

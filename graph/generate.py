@@ -9,6 +9,7 @@ from graph.retrieve import FAILED
 from graph.run import Run
 from graph.speak import speak
 from graph.state import EvidenceItem, Part, Reply, State
+from graph.widen import widen
 from graph.write_by_model import answer_directly, write_answer
 from tools.models.usage import Usage
 from tools.shapes import Language
@@ -29,19 +30,26 @@ async def generate(state: State, run: Run) -> dict[str, Any]:
     if not answered or not state["evidence"]:
         return {"reply": await refuse(state, run, reply)}
     passages, facts, degraded = await run.read_evidence(state["evidence"])
-    evidence = numbered(state["evidence"], passages, facts)
+    items = state["evidence"]
+    evidence = numbered(items, passages, facts)
     chat = run.chat("generate")
     usage: dict[str, Usage] = {}
     if chat is not None and passages:
-        reply, usage, failed = await write_answer(chat, answered, evidence, state, run)
-        degraded += failed
+        items, failed = await widen(items, evidence, run)
+        if len(items) > len(evidence):
+            passages, facts, failed_too = await run.read_evidence(items)
+            evidence = numbered(items, passages, facts)
+            failed += failed_too
+        reply, usage, failed_writing = await write_answer(chat, answered, evidence, state, run)
+        degraded += failed + failed_writing
+    update: dict[str, Any] = {"evidence": items, "degraded": degraded, "usage": usage}
     if reply["failure"] == "no_evidence":
-        return {"reply": await refuse(state, run, reply), "degraded": degraded, "usage": usage}
+        return {**update, "reply": await refuse(state, run, reply)}
     if not reply["supported"] and not reply["withheld"]:
         reply = {**reply, "by_model": False, "failure": ""}
-        text = await asyncio.to_thread(extract, answered, state["names"], state["evidence"], evidence)
+        text = await asyncio.to_thread(extract, answered, state["names"], items, evidence)
         if not text:
-            return {"reply": await refuse(state, run, reply), "degraded": degraded, "usage": usage}
+            return {**update, "reply": await refuse(state, run, reply)}
         if note := closest_note(answered, state["language"]):
             reply = await speak(note, state, run, reply, status="answered")
         reply = await speak(text, state, run, reply, evidence=[item.text for item in evidence], status="answered")
@@ -51,7 +59,7 @@ async def generate(state: State, run: Run) -> dict[str, Any]:
         notes.append(prompt_text(state["language"], "generate", "source_missing", sources=sources))
     if notes:
         reply = {**await speak("\n".join(notes), state, run, reply, status="answered"), "failure": reply["failure"]}
-    return {"reply": reply, "degraded": degraded, "usage": usage}
+    return {**update, "reply": reply}
 
 
 def closest_note(parts: Sequence[Part], language: Language) -> str:

@@ -77,8 +77,18 @@ def shown_to_model(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def passages_text(evidence: Sequence[Evidence]) -> str:
-    """The evidence as prompts show it: `[1] Title`, the text below, a blank line between passages."""
-    return "\n\n".join(f"[{each.number}] {each.title}\n{each.text}" for each in shown_to_model(evidence))
+    """The evidence as prompts show it: `[1] Title`, the text below, a blank line between passages.
+
+    Passages that follow one another in one section have its title once.
+    """
+    lines = []
+    title = ""
+    for each in shown_to_model(evidence):
+        lines.append(
+            f"[{each.number}]\n{each.text}" if each.title == title else f"[{each.number}] {each.title}\n{each.text}"
+        )
+        title = each.title
+    return "\n\n".join(lines)
 
 
 def conversation_text(messages: Sequence[AnyMessage]) -> str:

@@ -15,6 +15,8 @@ _ORGANIZATION = re.compile(
 )
 _COMPANY = re.compile(r"(?:有限责任公司|有限公司|集团)$")
 _THING = re.compile(r"(?:枢纽工程|枢纽|工程|项目|车站|高铁站|地铁站|隧道|大桥)$")
+# What the names of both kinds end with: most words end otherwise.
+_NAME_ENDS = frozenset("司团院校学会部室心行所局府程纽目站道桥")
 _SECTION = re.compile(r"[一二三四五六七八九十\d]{1,3}标段")
 _TITLE = re.compile(r"《[^《》]{2,50}》")
 _QUOTED = re.compile(r"[“「]([^“”「」，。；：、！？\s]{2,12})[”」]")
@@ -68,6 +70,7 @@ _ORDINAL = re.compile(r"第?[一二三四五六七八九十\d]+")
 _BEFORE_NAME = re.compile(
     r"(?:隶属于?|属于|由|至|与|和|及|向|经|对|为|在|从|距|指|按|报|将|发包人|承包人|监理人|供应商|(?:建设|施工|监理|设计|总包)单位|中标人)"
 )
+_BEFORE_NAME_BEGINS = frozenset("隶属由至与和及向经对为在从距指按报将发承监供建施设总中使")
 _PLACE_ENDS = "省市区县镇乡"
 _LONG_NAME_CHARACTERS = 9
 
@@ -95,6 +98,8 @@ class KnownNames:
 
     def find(self, text: str) -> Iterator[Name]:
         """Known names in `text`, the longest at each place."""
+        if not self._by_beginning:
+            return
         for start in range(len(text) - 1):
             for name, kind in self._by_beginning.get(text[start : start + 2], ()):
                 if text.startswith(name, start) and _stands_free(text, start, start + len(name)):
@@ -201,7 +206,7 @@ def _chinese(sentence: str) -> Iterator[Name]:
     start = position = 0
     words = tag(sentence)
     for index, (tagged, part) in enumerate(words):
-        before = _BEFORE_NAME.match(tagged)
+        before = _BEFORE_NAME.match(tagged) if tagged[0] in _BEFORE_NAME_BEGINS else None
         if before or not (part.startswith(_NAME_TAGS) or _ORDINAL.fullmatch(tagged)):
             run = []
         offset = before.end() if before else 0
@@ -220,9 +225,11 @@ def _chinese(sentence: str) -> Iterator[Name]:
 
 def _named_run(run: list[tuple[str, str]], start: int) -> Iterator[Name]:
     """The run as a name, when it ends as names do and holds a proper name, is long or is a company's in full."""
+    if len(run) < 2 or len(run[0][0]) < 2 or run[-1][0][-1] not in _NAME_ENDS:
+        return
     text = "".join(word for word, _ in run)
     kind = "organization" if _ORGANIZATION.search(text) else "thing" if _THING.search(text) else ""
-    if not kind or len(run) < 2 or len(run[0][0]) < 2 or not 4 <= len(text) <= MAX_NAME_CHARACTERS:
+    if not kind or not 4 <= len(text) <= MAX_NAME_CHARACTERS:
         return
     is_proper = any(part.startswith(_PROPER_TAGS) for _, part in run[:-1])
     if is_proper or len(text) >= _LONG_NAME_CHARACTERS or (_COMPANY.search(text) and len(text) >= 6):

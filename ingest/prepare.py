@@ -1,7 +1,7 @@
 """From a file to all that the ledger keeps of it: document, chunks, extraction, vocabulary. No stores here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +11,10 @@ from ingest.load import failed_reading, load_content, read_file
 from ingest.loaders import LOADERS_VERSION, OWN_ID
 from ingest.loaders.jsonl import row_key
 from ingest.reading import Reading
-from ingest.split import SPLITTER_VERSION, split
+from ingest.splitting import SPLITTER_VERSION
+from ingest.splitting.choose import BY_CONTENT, choose
+from ingest.splitting.semantic import Vectors
+from ingest.splitting.split import split
 from tools.access import EVERYONE
 from tools.errors import SignpostError
 from tools.shapes import Chunk, Document, Extraction, LoadedFile
@@ -23,6 +26,9 @@ INGEST_VERSION = f"{LOADERS_VERSION} {SPLITTER_VERSION} {EXTRACTOR_VERSION}"
 """Stands in each document's metadata under `VERSION_KEY`: a document that an older version read is read again."""
 
 VERSION_KEY = "ingest_version"
+SPLITTER_KEY = "splitter"
+"""Which splitter the document was split by. Under `ASKED_SPLITTER_KEY` stands the one that was asked for, if any."""
+ASKED_SPLITTER_KEY = "asked_splitter"
 _MAX_TITLE_CHARACTERS = 200
 
 
@@ -57,7 +63,8 @@ class Source:
     `content`: its bytes, where they are known; they are read otherwise, in the process that needs them.
     `held`: the documents of this file that the ledger holds in this collection, by id, whoever may read them.
     `held_elsewhere`: those in other collections. `readers` None: those that each document has, for a file that only
-    another collection holds those that it has there, and for a new file everyone.
+    another collection holds those that it has there, and for a new file everyone. `vectors`: of an embedder, for the
+    splitter by topic; it cannot be handed to another process.
     """
 
     path: Path
@@ -67,6 +74,7 @@ class Source:
     held: Mapping[str, Document]
     held_elsewhere: Sequence[Document] = ()
     reading: Reading = field(default_factory=Reading)
+    vectors: Vectors | None = None
 
     @cached_property
     def uri(self) -> str:
@@ -88,7 +96,14 @@ class Source:
             document.content_hash == new_hash
             and set(document.readers) == set(self._readers_of(document.id))
             and document.metadata.get(VERSION_KEY) == INGEST_VERSION
+            and document.metadata.get(ASKED_SPLITTER_KEY, "") == self._asked_splitter(document)
         )
+
+    def _asked_splitter(self, before: Document | None) -> str:
+        """The splitter that is asked for, now or when the document was added before; empty where content decides."""
+        if self.reading.splitter:
+            return "" if self.reading.splitter == BY_CONTENT else self.reading.splitter
+        return str(before.metadata.get(ASKED_SPLITTER_KEY, "")) if before is not None else ""
 
     def _readers_of(self, id_: str) -> tuple[str, ...]:
         if self.readers is not None:
@@ -111,9 +126,13 @@ class Source:
         """All that is to be stored of a document, or that the ledger holds it as it is."""
         document = self._document(loaded)
         before = self.held.get(document.id)
+        asked = self._asked_splitter(before)
         if before is not None and self._is_same(before, document.content_hash):
             return Kept(document.id, loaded.warnings)
-        chunks = split(loaded, document.id)
+        splitter = asked or choose(loaded)
+        chunks = split(loaded, document.id, splitter, self.vectors)
+        told = {SPLITTER_KEY: splitter} | ({ASKED_SPLITTER_KEY: asked} if asked else {})
+        document = replace(document, metadata={**document.metadata, **told})
         extraction = extract(document, chunks)
         return Prepared(document, tuple(chunks), extraction, vocabulary(document, chunks), loaded.warnings)
 

@@ -24,7 +24,10 @@ class Reading:
     """How files are read. Plain values: it is handed to other processes.
 
     recognizes_text: whether text is recognized in pictures and scanned pages, where the extra is installed.
+    splitter: one of ingest/splitting, or "auto", which chooses by content; empty is what the document was asked to be
+    split by when it was added before, else "auto".
     """
 
     limits: Limits = field(default_factory=Limits)
     recognizes_text: bool = True
+    splitter: str = ""

@@ -63,13 +63,15 @@ def _short_names(sentence: str, names: Sequence[Name]) -> Iterator[Statement]:
 
 
 def _chinese(sentence: str, names: Sequence[Name]) -> Iterator[Statement]:
-    plain = _ARTICLE.sub("", _SHORT_NAME.sub("", sentence))
-    means = _MEANS.search(plain)
+    plain = _ARTICLE.sub("", _SHORT_NAME.sub("", sentence) if "称" in sentence else sentence)
+    means = _MEANS.search(plain) if "指" in plain else None
     if means and not _PRONOUN.match(means["term"]):
         yield definition(means["term"], means["text"], sentence)
     actors = {name.text: name for name in names if name.kind in ("person", "organization", "thing", "term")}
     topic = next((name.text for name in names if name.kind == "thing"), "")
-    for clause in _CLAUSE_END.split(plain):
+    for clause in _CLAUSE_END.split(plain) if actors else ():
+        if not any(actor in clause for actor in actors):  # each pattern needs one
+            continue
         found = next((fact for pattern in _CLAUSE_PATTERNS if (fact := pattern(clause, actors, topic))), None)
         if found and all(found) and found[0] != found[2]:
             yield Statement(*found, sentence)

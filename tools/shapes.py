@@ -142,6 +142,18 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """What is read together of a document, as one text: neighbouring chunks in their order.
+
+    places: where each of them stands in `text`, by id, in their order.
+    """
+
+    document_id: str
+    text: str
+    places: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found by a search. `score`: higher is better, comparable only within one search.
 

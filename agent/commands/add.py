@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +42,13 @@ def add(
         float | None,
         typer.Option(min=0.0, help="Stop before models cost more than this, in the money of SIGNPOST_PRICES."),
     ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            help="How the text is split: auto (by its content), structure, fixed, semantic, code, law, sections, "
+            "questions or tables. Without it files added before are split as they were asked to be then."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Read files and make them searchable. What is there already and unchanged is left alone."""
@@ -50,11 +57,18 @@ def add(
 
     name = checked_collection(collection)
     allowed = parsed_readers(readers)
+    splitter = checked_splitter(split)
     patterns = Patterns(tuple(include or ()), tuple(exclude or ()))
     with open_session("add", if_stopped=IF_STOPPED) as session:
-        money = _budget(session.resources, budget)
         summary = add_files(
-            session, paths, collection=name, readers=allowed, patterns=patterns, syncs=sync, budget=money
+            session,
+            paths,
+            collection=name,
+            readers=allowed,
+            patterns=patterns,
+            syncs=sync,
+            splitter=splitter,
+            budget=_budget(session.resources, budget),
         )
     if as_json:
         say_json(asdict(summary))
@@ -63,7 +77,7 @@ def add(
     if summary.interrupted:
         raise KeyboardInterrupt(IF_STOPPED)
     if summary.stopped:
-        note(f"To go on: {_same_command(paths, name, readers, patterns, sync, budget)}")
+        note(f"To go on: {_same_command(paths, name, readers, patterns, sync, split, budget)}")
         return 1
     if not summary.failed:
         return 1 if summary.index_problem else 0
@@ -79,9 +93,10 @@ def add_files(
     readers: tuple[str, ...] | None,
     patterns: "Patterns | None" = None,
     syncs: bool = False,
+    splitter: str = "",
     budget: "Budget | None" = None,
 ) -> "AddSummary":
-    """Adds with progress shown. Stopped by Ctrl-C, the summary says so."""
+    """Adds with progress shown. Stopped by Ctrl-C, the summary says so. splitter: as in `Reading`."""
     from agent.add_progress import shown_progress
     from ingest.add import add as add_paths
     from ingest.discover import Patterns
@@ -96,7 +111,7 @@ def add_files(
                 readers=readers,
                 patterns=patterns or Patterns(),
                 syncs=syncs,
-                reading=session.resources.reading,
+                reading=replace(session.resources.reading, splitter=splitter),
                 workers=session.resources.workers,
                 budget=budget,
                 progress=progress,
@@ -144,6 +159,22 @@ def note_index_problem(done: str, problem: str) -> None:
         note(f"Warning: {done}; search index and knowledge graph follow once this is over.\n{problem}")
 
 
+def checked_splitter(name: str | None) -> str:
+    """What --split says; empty where it was not given. Raises InputError."""
+    from ingest.splitting import SPLITTERS
+    from ingest.splitting.choose import BY_CONTENT
+    from tools.errors import InputError
+
+    known = (BY_CONTENT, *SPLITTERS)
+    if name is not None and name not in known:
+        raise InputError(
+            f"There is no way of splitting called '{name}'.",
+            why=f"It is one of {', '.join(known)}.",
+            next_step=f"For example: signpost add PATH --split {known[1]}",
+        )
+    return name or ""
+
+
 def parsed_readers(readers: str | None) -> tuple[str, ...] | None:
     """What --readers says; None where it was not given. Raises InputError."""
     from tools.access import parse_readers
@@ -188,6 +219,7 @@ def _same_command(
     readers: str | None,
     patterns: "Patterns",
     syncs: bool,
+    splitter: str | None,
     budget: float | None,
 ) -> str:
     words = ["signpost", "add", *map(str, paths)]
@@ -196,5 +228,6 @@ def _same_command(
     words += [word for pattern in patterns.include for word in ("--include", pattern)]
     words += [word for pattern in patterns.exclude for word in ("--exclude", pattern)]
     words += ["--sync"] if syncs else []
+    words += ["--split", splitter] if splitter is not None else []
     words += ["--budget", f"{budget:g}"] if budget is not None else []
     return shlex.join(words)

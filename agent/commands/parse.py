@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agent.options import AsJson
-from agent.output import note, say, say_json
+from agent.output import counted, note, say, say_dim, say_json
+from tools.text.boxes import box_around
 
 if TYPE_CHECKING:
     from tools.shapes import LoadedFile
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 def parse(
     file: Annotated[Path, typer.Argument(help="The file to read.")],
+    chunks: Annotated[bool, typer.Option("--chunks", help="Show the passages that the text is split into.")] = False,
     as_json: AsJson = False,
 ) -> int:
     """Show the text and pages read of a file; nothing is stored."""
@@ -21,6 +23,10 @@ def parse(
     from ingest.load import load_file
 
     documents = load_file(file, read_settings().reading)
+    if chunks:
+        values = [_chunks(document) for document in documents]
+        say_json(values if file.suffix.lower() == ".jsonl" else values[0]) if as_json else _show_chunks(values)
+        return 0
     if as_json:
         values = [_values(document) for document in documents]
         say_json(values if file.suffix.lower() == ".jsonl" else values[0])
@@ -39,6 +45,38 @@ def _values(document: "LoadedFile") -> dict[str, Any]:
         "metadata": dict(document.metadata),
         "warnings": list(document.warnings),
     }
+
+
+def _chunks(document: "LoadedFile") -> dict[str, Any]:
+    """The passages of a document, as it would be added. `section_number`: those with the same are read together."""
+    from ingest.splitting.choose import choose
+    from ingest.splitting.split import split
+
+    splitter = choose(document)
+    return {
+        "title": document.title,
+        "splitter": splitter,
+        "chunks": [
+            {
+                "text": chunk.text,
+                "page": chunk.page,
+                "section": chunk.section,
+                "section_number": chunk.parent,
+                "box": box_around(chunk.boxes),
+                "metadata": dict(chunk.metadata),
+            }
+            for chunk in split(document, "", splitter)
+        ],
+    }
+
+
+def _show_chunks(documents: list[dict[str, Any]]) -> None:
+    for document in documents:
+        say(f"{document['title']} (split by {document['splitter']}, {counted(len(document['chunks']), 'passage')})")
+        for number, chunk in enumerate(document["chunks"], start=1):
+            page = "" if chunk["page"] is None else f", page {chunk['page']}"
+            say_dim(f"\n--- {number}: section {chunk['section_number']}{page} {chunk['section']}".rstrip())
+            say(chunk["text"])
 
 
 def _show(document: "LoadedFile") -> None:

@@ -13,7 +13,8 @@ from agent.resources import LiveResources
 from agent.settings import Settings
 from evals.benchmarks.figures import Figure
 from evals.benchmarks.ingest_corpus import large_pdf, write_texts
-from ingest.add import AddSummary, add
+from ingest.add import add
+from ingest.add_summary import AddSummary
 from tools.shapes import DEFAULT_COLLECTION
 
 ROOT = Path(__file__).resolve().parents[2]

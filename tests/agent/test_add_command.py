@@ -34,6 +34,17 @@ def test_a_collection_needs_a_usable_name(signpost: Signpost, files: Path, name:
     assert not signpost.home.exists()
 
 
+def test_the_splitter_can_be_named(signpost: Signpost, tmp_path: Path) -> None:
+    file = tmp_path / "two.md"
+    file.write_text("## One\n\nThe mill.\n\n## Two\n\nThe bridge.", encoding="utf-8")
+    wrong = signpost.error("add", file, "--split", "shredder", code=2)
+    assert "shredder" in wrong["what"]
+    assert "semantic" in wrong["why"]
+    assert signpost.json("add", file, "--split", "fixed")["chunks"] == 1
+    assert signpost.json("add", file)["unchanged"] == 1
+    assert signpost.json("add", file, "--split", "auto")["chunks"] == 2
+
+
 def test_readers_are_kept_and_checked(signpost: Signpost, files: Path) -> None:
     assert "'lin'" in signpost.error("add", files, "--readers", "lin", code=2)["what"]
     signpost.json("add", files / "bridge.md", "--readers", "user:lin, group:finance")

@@ -23,6 +23,19 @@ def test_a_jsonl_file_is_a_list(signpost: Signpost, tmp_path: Path) -> None:
     assert [document["title"] for document in signpost.json("parse", rows)] == ["One", "Two"]
 
 
+def test_the_passages_of_a_file_can_be_seen(signpost: Signpost, tmp_path: Path) -> None:
+    law = tmp_path / "law.md"
+    law.write_text("第一条 为保障安全，制定本办法。\n\n第二条 适用于工地。\n\n第三条 自五月起施行。", encoding="utf-8")
+    parsed = signpost.json("parse", law, "--chunks")
+    assert (parsed["title"], parsed["splitter"]) == ("law", "law")
+    assert [chunk["metadata"]["article"] for chunk in parsed["chunks"]] == ["第一条", "第二条", "第三条"]
+    assert {chunk["section_number"] for chunk in parsed["chunks"]} == {0}
+    shown = signpost("parse", law, "--chunks").stdout
+    assert "law (split by law, 3 passages)" in shown
+    assert "--- 2: section 0\n第二条 适用于工地。" in shown
+    assert not signpost.home.exists()
+
+
 def test_a_file_that_cannot_be_read_is_wrong_input(signpost: Signpost, tmp_path: Path) -> None:
     binary = tmp_path / "program.bin"
     binary.write_bytes(bytes(range(256)))

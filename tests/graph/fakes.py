@@ -9,11 +9,12 @@ from tools.access import Access
 from tools.models.decision import Decision
 from tools.models.failures import ModelFailure
 from tools.models.meter import Meter
-from tools.shapes import Fact, Hit, Passage, SearchResult
+from tools.shapes import Chunk, Fact, Hit, Passage, SearchResult, Section
 from tools.sources.knowledge_graph import KnowledgeGraphSource
 from tools.sources.source import no_cues
 from tools.sources.web import WebSource
 from tools.stores.protocols import EntityMatch
+from tools.text.joined_section import joined_section
 from tools.text.tokens import fold, search_tokens
 
 
@@ -33,6 +34,15 @@ class FakeLedger:
             for id in ids
             if id in self.stored and access.allows(self.readers.get(id, ("everyone",)))
         }
+
+    async def sections(self, ids: Iterable[str], access: Access) -> dict[str, Section]:
+        """The passages of one document are one section."""
+        found: dict[str, Section] = {}
+        for id, asked in (await self.passages(ids, access)).items():
+            of_document = [one for one in self.stored.values() if one.document_id == asked.document_id]
+            chunks = [Chunk(one.id, one.document_id, place, one.text) for place, one in enumerate(of_document)]
+            found[id] = joined_section(chunks)
+        return found
 
     async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
         return {id: self.known_facts[id] for id in ids if id in self.known_facts}

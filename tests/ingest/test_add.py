@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.add_summary import Progress
+from ingest.reading import Reading
 from ingest.remove import remove
 from tests.ingest.stores import Stores, opened_stores
 from tools.access import Access
@@ -306,6 +307,26 @@ async def test_moved_and_relative_paths(stores: Stores, folder: Path, monkeypatc
     assert (await stores.add(Path("../a.md"))).unchanged == 1
     shutil.copy(folder / "a.md", folder / "copy.md")
     assert (await stores.add(Path(os.pardir) / "copy.md")).added == 1
+
+
+async def test_a_document_that_is_to_be_split_otherwise_is_split_again(stores: Stores, folder: Path) -> None:
+    (folder / "a.md").write_text("## 甲\n\n一。\n\n## 乙\n\n二。", encoding="utf-8")
+
+    async def splitters() -> set[tuple[str, str]]:
+        listed = [each for each in await stores.documents() if each.uri.endswith("a.md")]
+        return {(each.metadata["splitter"], each.metadata.get("asked_splitter", "")) for each in listed}
+
+    assert (await stores.add(folder / "a.md")).chunks == 2
+    assert await splitters() == {("structure", "")}
+    fixed = await stores.add(folder / "a.md", reading=Reading(splitter="fixed"))
+    assert (fixed.updated, fixed.chunks) == (1, 1)
+    assert await splitters() == {("fixed", "fixed")}
+    assert (await stores.add(folder / "a.md", reading=Reading(splitter="fixed"))).unchanged == 1
+    assert (await stores.add(folder / "a.md")).unchanged == 1  # not asked: as it was asked for then
+    (folder / "a.md").write_text("## 甲\n\n一。\n\n## 乙\n\n三。", encoding="utf-8")
+    assert (await stores.add(folder / "a.md")).chunks == 1
+    assert (await stores.add(folder / "a.md", reading=Reading(splitter="auto"))).chunks == 2
+    assert await splitters() == {("structure", "")}
 
 
 class _Away(EdgeVectorStore):

@@ -1,7 +1,7 @@
 import pytest
 
 from ingest.extract import extract
-from ingest.split import split
+from ingest.splitting.split import split
 from tools.shapes import Document, Extraction, LoadedFile, Page
 
 

@@ -13,7 +13,7 @@ ANSWER = "generate"
 
 _FENCE = re.compile(r"<([a-z_]+)-([0-9a-f]{6,})>\n?(.*?)\n?</\1-\2>", re.DOTALL)
 _FENCE_TAG = re.compile(r"(</?[a-z_]+)-[0-9a-f]{6,}>")
-_PASSAGE = re.compile(r"(?:^|\n\n)\[(\d+)\] ([^\n]*)\n?")
+_PASSAGE = re.compile(r"(?:^|\n\n)\[(\d+)\](?: ([^\n]*))?\n?")
 _NUMBERED_LINE = re.compile(r"^\((\d+)\) (.+)$", re.MULTILINE)
 
 

@@ -88,6 +88,35 @@ class LedgerContract:
         assert await ledger.facts([*ids, "unknown"], LIN) == dict(zip(ids, extraction.facts, strict=True))
         assert await ledger.facts([], LIN) == {}
 
+    async def test_a_chunk_is_read_with_its_section(self, ledger: Ledger) -> None:
+        document = make_document("a.md", readers=("user:lin",))
+        texts = ("一。", "| 甲 |\n| - |\n| 1 |", "| 甲 |\n| - |\n| 2 |", "二。")
+        header = {"header": len("| 甲 |\n| - |\n")}
+        chunks = [
+            replace(chunk, parent=0 if place < 3 else 1, metadata=header if place == 2 else {})
+            for place, chunk in enumerate(make_chunks(document, *texts))
+        ]
+        await ledger.replace_document(document, chunks, NOTHING, {})
+        one, two = chunks[1], chunks[3]
+        found = await ledger.sections([two.id, one.id, "unknown"], LIN)
+        assert list(found) == [two.id, one.id]
+        assert (found[two.id].text, found[two.id].document_id) == ("二。", document.id)
+        assert found[one.id].text == "一。\n\n| 甲 |\n| - |\n| 1 |\n\n| 2 |"
+        assert [found[one.id].text[slice(*place)] for place in found[one.id].places.values()] == [
+            texts[0],
+            texts[1],
+            "| 2 |",
+        ]
+        assert list(found[one.id].places) == [chunk.id for chunk in chunks[:3]]
+        assert await ledger.sections([one.id], STRANGER) == {}
+        assert await ledger.sections([], LIN) == {}
+
+    async def test_of_a_long_section_the_nearest_chunks_are_read(self, ledger: Ledger) -> None:
+        chunks = await put(ledger, make_document("a.md"), *(f"text {number}" for number in range(100)))
+        found = await ledger.sections([chunks[50].id, chunks[2].id], LIN)
+        assert list(found[chunks[50].id].places) == [chunk.id for chunk in chunks[26:75]]
+        assert list(found[chunks[2].id].places) == [chunk.id for chunk in chunks[:27]]
+
     async def test_replacing_leaves_nothing_of_the_old_content(self, ledger: Ledger) -> None:
         document = make_document("a.md")
         chunks = make_chunks(document, "old", "kept")

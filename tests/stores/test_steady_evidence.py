@@ -9,7 +9,7 @@ import pytest
 
 from tools.access import Access
 from tools.errors import StoreError
-from tools.shapes import Fact, Passage, WebPage
+from tools.shapes import Fact, Passage, Section, WebPage
 from tools.stores import steady_evidence
 from tools.stores.protocols import EvidenceStore, SavedPages
 from tools.stores.sql.sql_ledger import SqlLedger
@@ -35,6 +35,10 @@ class Ledger:
     async def passages(self, ids: Iterable[str], access: Access) -> dict[str, Passage]:
         self._refuse()
         return {id_: Passage(id_, id_, "stored", "", "stored") for id_ in ids}
+
+    async def sections(self, ids: Iterable[str], access: Access) -> dict[str, Section]:
+        self._refuse()
+        return {id_: Section(id_, "stored", {id_: (0, 6)}) for id_ in ids}
 
     async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
         self._refuse()
@@ -65,6 +69,9 @@ async def test_pages_are_read_again_by_their_user_alone() -> None:
     assert await evidence.facts([], LIN) == {}
     with pytest.raises(StoreError, match="away"):  # of others nothing is known here: they are the ledger's
         await evidence.passages(ids, ZHOU)
+    assert await evidence.sections(ids, LIN) == {}  # a page is read as it is
+    with pytest.raises(StoreError, match="away"):
+        await evidence.sections([*ids, "chunk"], LIN)
     with pytest.raises(StoreError, match="away"):
         await evidence.collections(LIN)
     with pytest.raises(StoreError, match="away"):

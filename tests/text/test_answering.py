@@ -7,7 +7,7 @@ import pytest
 from ingest.load import load_file
 from tools.text.extractive import Evidence, pick_sentences
 from tools.text.question import asked_for
-from tools.text.quote import QUOTE_CHARACTERS, quote
+from tools.text.quote import QUOTE_CHARACTERS, quote, quoted
 from tools.text.support import check_support
 from tools.text.tables import readable_sentences
 
@@ -184,12 +184,15 @@ def test_thousands_separators_and_widths_do_not_matter() -> None:
 
 def test_quote_of_a_paraphrase_has_its_numbers() -> None:
     source = "二标段合同金额为5.2亿元，工期24个月，由江岚建工承建。一标段合同金额为7.9亿元。"
-    assert quote(source, ["二标段的合同金额是5.2亿元。"]).startswith("二标段合同金额为5.2亿元")
+    assert quote(quoted(source, ["二标段的合同金额是5.2亿元。"])).startswith("二标段合同金额为5.2亿元")
 
 
 def test_quote_is_the_sentence_behind_what_was_said() -> None:
     source = "本合同自签字之日起生效。二标段合同金额为5.2亿元。争议由法院管辖。"
-    assert quote(source, ["二标段的合同金额是5.2亿元。"]) == "二标段合同金额为5.2亿元。"
-    assert quote("", ["x"]) == ""
-    assert quote(source, ["争议由法院管辖。", "合同金额为5.2亿元"]) == "争议由法院管辖。 … 二标段合同金额为5.2亿元。"
-    assert len(quote("很长" * 400, ["很长"])) == QUOTE_CHARACTERS
+    assert quote(quoted(source, ["二标段的合同金额是5.2亿元。"])) == "二标段合同金额为5.2亿元。"
+    assert quote(quoted("", ["x"])) == ""
+    assert (
+        quote(quoted(source, ["争议由法院管辖。", "合同金额为5.2亿元"]))
+        == "争议由法院管辖。 … 二标段合同金额为5.2亿元。"
+    )
+    assert len(quote(quoted("很长" * 400, ["很长"]))) == QUOTE_CHARACTERS

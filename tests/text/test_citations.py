@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.text.citations import MarkMapper, marked_sentences, marks_in, without_marks
+from tools.text.citations import MarkMapper, as_plain_text, marked_sentences, marks_in, without_marks
 
 
 def test_marks_are_renumbered_by_first_use() -> None:
@@ -44,3 +44,14 @@ def test_sentences_lose_nothing_but_white_space(text: str) -> None:
 
 def test_without_marks() -> None:
     assert without_marks("甲。[1][2]") == "甲。"
+
+
+@given(st.text(alphabet="ab。.[]012 ,，【】\n"))
+def test_plain_text_keeps_every_character_in_its_place(text: str) -> None:
+    plain = as_plain_text(text)
+    assert len(plain) == len(text)
+    assert all(b == a or a + b in ("[(", "])", "【(", "】)") for a, b in zip(text, plain, strict=True))
+
+
+def test_plain_text_cites_nothing() -> None:
+    assert as_plain_text("见[ 2 ]和【3，4】。") == "见( 2 )和(3，4)。"

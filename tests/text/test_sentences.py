@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.text.sentences import sentences
+from tools.text.sentences import placed_sentences, sentences
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,19 @@ _WILD = st.text(alphabet=st.one_of(st.characters(), st.sampled_from('。！？.!
 @given(_WILD)
 def test_no_character_is_lost_or_moved(text: str) -> None:
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+@given(_WILD)
+def test_each_sentence_has_its_place(text: str) -> None:
+    placed = placed_sentences(text)
+    assert [sentence.text for sentence in placed] == sentences(text)
+    for sentence in placed:
+        assert "".join(text[sentence.start : sentence.end].split()) == "".join(sentence.text.split())
+    before = 0
+    for sentence in placed:
+        assert not text[before : sentence.start].strip()
+        before = sentence.end
+    assert not text[before:].strip()
 
 
 @given(_WILD)

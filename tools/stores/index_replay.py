@@ -25,7 +25,10 @@ def searched_text(document: Document, chunk: Chunk) -> str:
 
 def vocabulary(document: Document, chunks: Iterable[Chunk]) -> dict[int, str]:
     """The tokens that the chunks are found by, under their ids in the vectors."""
-    return {token_id(token): token for chunk in chunks for token in search_tokens(searched_text(document, chunk))}
+    tokens = set[str]()
+    for chunk in chunks:
+        tokens.update(search_tokens(searched_text(document, chunk)))
+    return {token_id(token): token for token in sorted(tokens)}
 
 
 async def replay_index(ledger: Ledger, vector_store: VectorStore, progress: Progress | None = None) -> int:

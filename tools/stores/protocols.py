@@ -19,6 +19,7 @@ from tools.shapes import (
     Fact,
     Filters,
     Passage,
+    Section,
     SourceStatus,
     WebPage,
 )
@@ -124,6 +125,13 @@ class EvidenceStore(Protocol):
 
     async def passages(self, ids: Iterable[str], access: Access) -> dict[str, Passage]:
         """Chunks and unexpired web pages by id. Unknown and unreadable ids are left out."""
+        ...
+
+    async def sections(self, ids: Iterable[str], access: Access) -> dict[str, Section]:
+        """What each of these chunks is to be read with: its section, of a long one the 24 chunks on either side.
+
+        By the chunk's id. Unknown and unreadable ids, and those of web pages, are left out.
+        """
         ...
 
     async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:

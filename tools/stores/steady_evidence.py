@@ -9,7 +9,7 @@ from typing import Any
 from tools.access import Access
 from tools.breaker import Breaker
 from tools.errors import StoreError
-from tools.shapes import Fact, Passage, SourceStatus, WebPage
+from tools.shapes import Fact, Passage, Section, SourceStatus, WebPage
 from tools.stores.protocols import EvidenceStore, SavedPages
 from tools.stores.sql.ledger_rows import web_page_row, web_passage_from
 
@@ -38,6 +38,12 @@ class SteadyEvidence:
         kept = self._kept(wanted, access)
         others = [id_ for id_ in wanted if id_ not in kept]
         return kept | await self.ledger.passages(others, access) if others else kept
+
+    async def sections(self, ids: Iterable[str], access: Access) -> dict[str, Section]:
+        wanted = list(ids)
+        kept = self._kept(wanted, access)
+        others = [id_ for id_ in wanted if id_ not in kept]
+        return await self.ledger.sections(others, access) if others else {}
 
     async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
         wanted = list(ids)

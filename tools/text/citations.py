@@ -61,8 +61,11 @@ def marked_sentences(text: str) -> list[str]:
 
 
 def as_plain_text(text: str) -> str:
-    """`text` of a source with what looks like a mark in round brackets: [2] in a document cites nothing here."""
-    return MARK.sub(lambda match: f"({match.group(1)})", text)
+    """`text` of a source with what looks like a mark in round brackets: [2] in a document cites nothing here.
+
+    Every character keeps its place.
+    """
+    return MARK.sub(lambda match: f"({match.group()[1:-1]})", text)
 
 
 def marks_in(text: str) -> list[int]:

@@ -1,33 +1,37 @@
-"""The words of a source that stand behind sentences of the answer."""
+"""The words of a source that stand behind sentences of the answer, and where they stand in it."""
 
 from collections.abc import Sequence
 
 from tools.text.quantities import numbers_in
-from tools.text.tables import readable_sentences
+from tools.text.sentences import Sentence
+from tools.text.tables import placed_readable_sentences
 from tools.text.tokens import fold, token_set
 
 QUOTE_CHARACTERS = 300
 
 
-def quote(source: str, said: Sequence[str]) -> str:
-    """For each sentence that was said the one of `source` that shares most with it; 300 characters at most in all."""
-    found = " … ".join(dict.fromkeys(filter(None, (_closest(source, sentence) for sentence in said))))
-    return found if len(found) <= QUOTE_CHARACTERS else found[: QUOTE_CHARACTERS - 1] + "…"
+def quoted(source: str, said: Sequence[str]) -> list[Sentence]:
+    """For each sentence that was said the one of `source` that shares most with it, with its place; each once."""
+    candidates = placed_readable_sentences(source)
+    found = [_closest(candidates, sentence) for sentence in said] if candidates else []
+    return list({sentence.text: sentence for sentence in found}.values())
 
 
-def _closest(source: str, said: str) -> str:
-    candidates = readable_sentences(source)
-    if not candidates:
-        return ""
+def quote(sentences: Sequence[Sentence]) -> str:
+    """What is quoted in one line; 300 characters at most."""
+    text = " … ".join(sentence.text for sentence in sentences)
+    return text if len(text) <= QUOTE_CHARACTERS else text[: QUOTE_CHARACTERS - 1] + "…"
+
+
+def _closest(candidates: Sequence[Sentence], said: str) -> Sentence:
     wanted = token_set(said)
     folded = fold(said)
-
     numbers = numbers_in(said)
 
-    def likeness(sentence: str) -> tuple[bool, float, float]:
+    def likeness(sentence: Sentence) -> tuple[bool, float, float]:
         """Said word for word; how much of what was said it holds, numbers above all; how little else."""
-        tokens = token_set(sentence)
-        shared = len(tokens & wanted) / (len(wanted) or 1) + len(numbers & numbers_in(sentence))
-        return fold(sentence) in folded, shared, -len(tokens - wanted)
+        tokens = token_set(sentence.text)
+        shared = len(tokens & wanted) / (len(wanted) or 1) + len(numbers & numbers_in(sentence.text))
+        return fold(sentence.text) in folded, shared, -len(tokens - wanted)
 
     return max(candidates, key=likeness)

@@ -1,8 +1,10 @@
 """Sentences of Chinese, English and mixed text, as they are quoted, checked and read for facts."""
 
+import bisect
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 _CLOSERS = "”’\"'」』）)】》〉\\]"
 # A full stop of either kind with the quotes and brackets that close after it. The half-width ones are ends only
@@ -36,44 +38,78 @@ _STARTER = re.compile(
 )
 
 
+class Sentence(NamedTuple):
+    """A sentence as it is read, and the characters of its text, from `start` up to `end`, that it was read from."""
+
+    text: str
+    start: int
+    end: int
+
+
 def sentences(text: str) -> list[str]:
     """The sentences of `text` in order, stripped; together they hold every character of it that is no white space.
 
     Closing quotes stay with their sentence. A Markdown table row is one sentence; headings, list items and
     "key: value" lines begin one; other lines that look wrapped are read as one paragraph.
     """
-    found: list[str] = []
-    for paragraph in _paragraphs(text):
-        if paragraph.startswith("|"):
-            found.append(paragraph)
-        else:
-            found.extend(_split_paragraph(paragraph))
-    return found
+    return [sentence.text for sentence in placed_sentences(text)]
+
+
+def placed_sentences(text: str) -> list[Sentence]:
+    """The sentences of `text`, each with its place; ascending, without overlaps, white space alone between them."""
+    return [sentence for lines in _paragraphs(text) for sentence in _sentences_of(lines)]
 
 
 def join_lines(lines: Sequence[str]) -> str:
     """Lines of one paragraph as one: without a space beside Chinese characters and punctuation."""
     pieces = list(lines[:1])
     for before, line in itertools.pairwise(lines):
-        is_tight = _FULL_WIDTH.match(before[-1:]) or _FULL_WIDTH.match(line[:1])
-        pieces.append(line if is_tight else f" {line}")
+        pieces.append(line if _joins_tightly(before, line) else f" {line}")
     return "".join(pieces)
 
 
-def _paragraphs(text: str) -> list[str]:
-    paragraphs: list[list[str]] = []
+def _joins_tightly(before: str, line: str) -> bool:
+    return _FULL_WIDTH.match(before[-1:]) is not None or _FULL_WIDTH.match(line[:1]) is not None
+
+
+def _paragraphs(text: str) -> list[list[tuple[str, int]]]:
+    """Lines that are read as one, each with where it begins in `text`."""
+    paragraphs: list[list[tuple[str, int]]] = []
     is_open = False  # the last paragraph may go on in the next line
+    begin = 0
     for raw_line in text.split("\n"):
         line = raw_line.strip()
+        start, begin = begin + len(raw_line) - len(raw_line.lstrip()), begin + len(raw_line) + 1
         if not line:
             is_open = False
             continue
         if is_open and not _BLOCK.match(line) and not _KEY.match(line):
-            paragraphs[-1].append(line)
+            paragraphs[-1].append((line, start))
         else:
-            paragraphs.append([line])
+            paragraphs.append([(line, start)])
         is_open = _looks_wrapped(line)
-    return [join_lines(lines) for lines in paragraphs]
+    return paragraphs
+
+
+def _sentences_of(lines: Sequence[tuple[str, int]]) -> Iterator[Sentence]:
+    """The sentences of one paragraph, whose lines stand where they are said to."""
+    if len(lines) == 1:
+        line, begin = lines[0]
+        found = [(0, len(line))] if line.startswith("|") else _parts_of(line)
+        for start, end in found:
+            yield Sentence(line[start:end], begin + start, begin + end)
+        return
+    paragraph = join_lines([line for line, _ in lines])
+    starts = [0]  # of the lines, in the paragraph
+    for (before, _), (line, _) in itertools.pairwise(lines):
+        starts.append(starts[-1] + len(before) + (not _joins_tightly(before, line)))
+
+    def place(offset: int) -> int:
+        number = bisect.bisect_right(starts, offset) - 1
+        return lines[number][1] + offset - starts[number]
+
+    for start, end in _parts_of(paragraph):
+        yield Sentence(paragraph[start:end], place(start), place(end - 1) + 1)
 
 
 def _looks_wrapped(line: str) -> bool:
@@ -82,15 +118,21 @@ def _looks_wrapped(line: str) -> bool:
     return len(line) + len(_FULL_WIDTH.findall(line)) >= _WRAPPED_WIDTH
 
 
-def _split_paragraph(paragraph: str) -> list[str]:
-    found: list[str] = []
+def _parts_of(paragraph: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a paragraph begin and end, without the white space around them."""
     start = 0
     for match in _END.finditer(paragraph):
         if match.group()[0] != "." or full_stop_ends(paragraph, start, match):
-            found.append(paragraph[start : match.end()].strip())
+            yield from _stripped(paragraph, start, match.end())
             start = match.end()
-    found.append(paragraph[start:].strip())
-    return [sentence for sentence in found if sentence]
+    yield from _stripped(paragraph, start, len(paragraph))
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    part = text[start:end]
+    if stripped := part.strip():
+        begin = start + part.index(stripped[0])
+        yield begin, begin + len(stripped)
 
 
 def full_stop_ends(paragraph: str, start: int, stop: re.Match[str]) -> bool:

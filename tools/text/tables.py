@@ -4,7 +4,7 @@ import functools
 import re
 
 from tools.text.language import detect_language
-from tools.text.sentences import sentences
+from tools.text.sentences import Sentence, placed_sentences
 
 _RULE = re.compile(r"^\|?[\s:|-]*-[\s:|-]*$")
 _BLOCK_MARK = re.compile(r"^(?:#{1,6}|[-*+>])\s+")
@@ -27,21 +27,27 @@ def _plain(sentence: str) -> str:
     return _EMPHASIS.sub(r"\2", _BLOCK_MARK.sub("", sentence))
 
 
-@functools.lru_cache(maxsize=512)
 def readable_sentences(text: str) -> tuple[str, ...]:
     """The sentences of Markdown `text` as a reader would say them: without marks, table rows with their header."""
-    found: list[str] = []
+    return tuple(sentence.text for sentence in placed_readable_sentences(text))
+
+
+@functools.lru_cache(maxsize=512)
+def placed_readable_sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences as a reader would say them, each with its place in `text`: of a table's row, that of the row."""
+    found: list[Sentence] = []
     header: list[str] | None = None
     previous_row: list[str] | None = None
-    for sentence in sentences(text):
-        if not sentence.startswith("|"):
+    for sentence in placed_sentences(text):
+        if not sentence.text.startswith("|"):
             header = previous_row = None
-            found.append(_plain(sentence))
-        elif _RULE.match(sentence):
+            found.append(sentence._replace(text=_plain(sentence.text)))
+        elif _RULE.match(sentence.text):
             header = previous_row
             if previous_row is not None and found:
                 found.pop()  # what looked like a row was the header
         else:
-            previous_row = cells(sentence)
-            found.append(row_as_sentence(header or [""] * len(previous_row), previous_row))
-    return tuple(sentence for sentence in found if sentence)
+            previous_row = cells(sentence.text)
+            said = row_as_sentence(header or [""] * len(previous_row), previous_row)
+            found.append(sentence._replace(text=said))
+    return tuple(sentence for sentence in found if sentence.text)

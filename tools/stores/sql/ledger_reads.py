@@ -13,6 +13,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Table,
+    and_,
     bindparam,
     cast,
     exists,
@@ -22,14 +23,17 @@ from sqlalchemy import (
 )
 
 from tools.access import Access
-from tools.shapes import Counts, Document, Fact, Filters, Passage
+from tools.shapes import Chunk, Counts, Document, Fact, Filters, Passage, Section
 from tools.stores.sql.knowledge_rows import BATCH, fact_from
-from tools.stores.sql.ledger_rows import document_from, folded, passage_from, web_passage_from
+from tools.stores.sql.ledger_rows import chunk_from, document_from, folded, passage_from, web_passage_from
 from tools.stores.sql.sql_expressions import has_uri
 from tools.stores.sql.tables import chunks, document_readers, documents, entities, facts, mentions, web_pages
 from tools.stores.sql.visibility import for_reader, readable, scope, visible
+from tools.text.joined_section import joined_section
 
 Shape = TypeVar("Shape")
+# Chunks on either side: a section is bounded by its tokens, but what an older version has split is all one section.
+SECTION_REACH = 24
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
 
 _PASSAGES = (
@@ -39,6 +43,20 @@ _PASSAGES = (
 )
 _WEB_PASSAGES = select(web_pages).where(
     web_pages.c.id.in_(_IDS), for_reader(web_pages.c.reader), web_pages.c.expires_at > bindparam("now")
+)
+_found = chunks.alias("found")
+_SECTIONS = (
+    select(_found.c.id.label("found_id"), chunks)
+    .join(
+        _found,
+        and_(
+            chunks.c.document_id == _found.c.document_id,
+            chunks.c.parent == _found.c.parent,
+            chunks.c.position.between(_found.c.position - SECTION_REACH, _found.c.position + SECTION_REACH),
+        ),
+    )
+    .where(_found.c.id.in_(_IDS), readable(chunks.c.document_id))
+    .order_by(_found.c.id, chunks.c.position)
 )
 _FACTS = select(facts).where(facts.c.id.in_(_IDS), readable(facts.c.document_id))
 
@@ -102,6 +120,17 @@ def passages(connection: Connection, ids: Iterable[str], access: Access) -> dict
         parameters = {**scope(access), "now": time.time()}
         found |= _by_id(connection, _WEB_PASSAGES, missing, parameters, web_passage_from)
     return {id_: found[id_] for id_ in wanted if id_ in found}
+
+
+def sections(connection: Connection, ids: Iterable[str], access: Access) -> dict[str, Section]:
+    """The sections of chunks by their ids, in the order asked for."""
+    wanted = list(dict.fromkeys(ids))
+    together: dict[str, list[Chunk]] = defaultdict(list)
+    for start in range(0, len(wanted), BATCH):
+        rows = connection.execute(_SECTIONS, {**scope(access), "ids": wanted[start : start + BATCH]}).mappings()
+        for row in rows:
+            together[row["found_id"]].append(chunk_from(row))
+    return {id_: joined_section(together[id_]) for id_ in wanted if id_ in together}
 
 
 def facts_by_id(connection: Connection, ids: Iterable[str], access: Access) -> dict[str, Fact]:

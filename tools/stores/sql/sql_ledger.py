@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from tools.access import Access
-from tools.shapes import Chunk, Counts, Document, Extraction, Fact, Filters, Passage, WebPage
+from tools.shapes import Chunk, Counts, Document, Extraction, Fact, Filters, Passage, Section, WebPage
 from tools.stores.protocols import (
     GraphState,
     IndexState,
@@ -101,6 +101,12 @@ class SqlLedger:
         if not wanted:
             return {}
         return await self.database.read(partial(ledger_reads.passages, ids=wanted, access=access))
+
+    async def sections(self, ids: Iterable[str], access: Access) -> dict[str, Section]:
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        return await self.database.read(partial(ledger_reads.sections, ids=wanted, access=access))
 
     async def facts(self, ids: Iterable[str], access: Access) -> dict[str, Fact]:
         wanted = list(ids)

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.split import MAX_TOKENS, split
+from ingest.splitting.sizes import MAX_TOKENS
+from ingest.splitting.split import split
 from tools.shapes import LoadedFile, Page
 from tools.text.token_estimate import estimate_tokens
 
@@ -28,7 +29,7 @@ def test_headings_stay_in_the_text_and_stand_in_the_section() -> None:
 def test_numbered_lines_of_plain_text_are_headings() -> None:
     text = "第一章 总则\n第一条 为规范管理，制定本办法。\n\n一、进度情况\n\n正常。\n\n二、将第九条删去。"
     assert [(chunk.section, chunk.text) for chunk in split(_loaded(text), "doc-1")] == [
-        ("第一章 总则", "第一章 总则\n\n第一条 为规范管理，制定本办法。"),
+        ("第一章 总则", "第一章 总则\n第一条 为规范管理，制定本办法。"),
         ("第一章 总则 > 一、进度情况", "一、进度情况\n\n正常。\n\n二、将第九条删去。"),
     ]
 
