@@ -4,8 +4,8 @@
 |---|---|
 | code | the file is source code |
 | tables | four fifths of its characters stand in tables |
-| law | at least three lines begin with an article's number, and most of the text stands below these |
-| questions | at least three lines ask, and these are half of its paragraphs or of its headings |
+| law | at least three lines begin with an article's number, one of twenty below the first; most of the text is there |
+| questions | at least three lines ask: more than half of its headings, or one line of six |
 | sections | at least three of the sections that papers and medical texts have, and a quarter of its headings are such |
 | structure | else |
 """
@@ -25,7 +25,9 @@ _LEAST_MARKS = 3
 _LONGEST_MARKED_LINE = 200
 _TABLE_SHARE = 0.8
 _LAW_SHARE = 0.5
+_LINES_OF_ARTICLE = 20
 _QUESTION_SHARE = 0.5
+_LINES_OF_QUESTION = 6
 _SECTION_SHARE = 0.25
 _HEADING = re.compile(r"#{2,6}\s")
 
@@ -56,7 +58,7 @@ def _is_law(lines: Sequence[str], total: int) -> bool:
     if len(places) < _LEAST_MARKS:
         return False
     below = sum(len(line) for line in lines[places[0] :])
-    return below > _LAW_SHARE * total and len(places) * 20 >= len(lines) - places[0]
+    return below > _LAW_SHARE * total and len(places) * _LINES_OF_ARTICLE >= len(lines) - places[0]
 
 
 def _is_questions(lines: Sequence[str], headings: Sequence[str]) -> bool:
@@ -64,4 +66,6 @@ def _is_questions(lines: Sequence[str], headings: Sequence[str]) -> bool:
     if len(asking) < _LEAST_MARKS:
         return False
     in_headings = sum(line.startswith("#") for line in asking)
-    return in_headings > _QUESTION_SHARE * len(headings) or (len(asking) - in_headings) * 6 >= len(lines)
+    return in_headings > _QUESTION_SHARE * len(headings) or (len(asking) - in_headings) * _LINES_OF_QUESTION >= len(
+        lines
+    )

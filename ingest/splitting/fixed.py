@@ -1,5 +1,7 @@
 """Splits after a fixed number of tokens, whatever stands there: for text whose structure says nothing."""
 
+import bisect
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,11 +14,12 @@ from tools.shapes import LoadedFile
 
 def by_tokens(loaded: LoadedFile) -> Iterator[Unit]:
     """Units of `TARGET_TOKENS`, cut at a space or comma where one is near. Each has the section that it begins in."""
-    sections = [(unit, _start(unit)) for unit in outline(loaded)]
+    sections: dict[int, list[Unit]] = defaultdict(list)
+    for unit in outline(loaded):
+        sections[unit.page].append(unit)
     for number, page in enumerate(loaded.pages):
-        on_page = [(unit, start) for unit, start in sections if unit.page == number]
         for span in cut(page.text, Span(0, len(page.text)), TARGET_TOKENS):
-            section = [unit for unit, start in on_page if start <= span.start][-1]
+            section = sections[number][bisect.bisect_right(sections[number], span.start, key=_start) - 1]
             yield replace(section, headings=None, blocks=[Block(*span)])
 
 

@@ -49,15 +49,17 @@ def by_topic(loaded: LoadedFile, vectors: Vectors | None = None) -> Iterator[Uni
 def depths(likeness: Sequence[float]) -> list[float]:
     """How far each value lies below the nearest peaks to its left and right, together."""
 
-    def climbed(values: Sequence[float]) -> float:
-        peak = values[0]
-        for value in values[1:]:
-            if value < peak:
-                break
-            peak = value
-        return peak - values[0]
+    left = _peaks(likeness)
+    right = _peaks(likeness[::-1])[::-1]
+    return [left[at] + right[at] - 2 * value for at, value in enumerate(likeness)]
 
-    return [climbed(likeness[at::-1]) + climbed(likeness[at:]) for at in range(len(likeness))]
+
+def _peaks(values: Sequence[float]) -> list[float]:
+    """For each value the peak that is reached from it by going back for as long as that leads up."""
+    peaks: list[float] = []
+    for at, value in enumerate(values):
+        peaks.append(peaks[-1] if at and values[at - 1] >= value else value)
+    return peaks
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -93,7 +95,7 @@ def _topics(text: str, run: Sequence[Block], vectors: Vectors | None) -> Iterato
         is_deepest = depth == max(deep[max(0, at - 2) : at + 1])  # of its neighbours
         is_shift = is_deepest and depth > max(least, 0.0) and size >= _LEAST_TOKENS
         is_full = size + tokens_in(text, following) > TARGET_TOKENS
-        rest = tokens_in(text, Span(following.start, whole.end))
+        rest = tokens_in(text, Span(following.start, min(whole.end, following.start + _LEAST_TOKENS * 4)))
         if is_full or (is_shift and rest >= _LEAST_TOKENS):
             yield Span(begin, end)
             begin = following.start
