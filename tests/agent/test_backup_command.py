@@ -205,6 +205,29 @@ def test_a_home_that_is_held_is_not_replaced(own: Signpost, tmp_path: Path) -> N
     assert own.json("status")["documents"] == 3
 
 
+def test_where_a_home_cannot_be_put_nothing_is_unpacked(
+    own: Signpost, elsewhere: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert own("backup", "backup.zip").exit_code == 0
+    usage = shutil.disk_usage(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
+        assert "too little room" in own.error("backup", "other.zip", code=2)["what"]
+        assert "too little room" in own.error("restore", "backup.zip", "--replace", code=2)["what"]
+    there = in_home(elsewhere, monkeypatch)
+    there.home.mkdir()
+    with monkeypatch.context() as mounted:
+        mounted.setattr(Path, "is_mount", lambda path: path == there.home)
+        assert "mounted" in there.error("restore", "backup.zip", code=1)["why"]
+    (tmp_path / "elsewhere.restoring").symlink_to(own.home, target_is_directory=True)
+    assert "is a link" in there.error("restore", "backup.zip", code=2)["what"]
+    assert (own.home / "ledger.db").exists()
+    (tmp_path / "elsewhere.restoring").unlink()
+    assert list(there.home.iterdir()) == []
+    assert there.json("restore", "backup.zip")["kept"] == "", "an empty folder is no home to be kept"
+    assert [path.name for path in tmp_path.glob("elsewhere*")] == ["elsewhere"]
+
+
 def test_a_damaged_backup_changes_nothing(own: Signpost, tmp_path: Path) -> None:
     assert own("backup", "backup.zip").exit_code == 0
     content = bytearray((tmp_path / "backup.zip").read_bytes())
