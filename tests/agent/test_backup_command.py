@@ -98,12 +98,14 @@ def test_all_comes_back_elsewhere_and_the_conversation_goes_on(
     assert (written["file"], written["documents"], written["conversations"]) == (str(tmp_path / "backup.zip"), 3, 1)
     assert written["bytes"] == (tmp_path / "backup.zip").stat().st_size
     assert stat.S_IMODE((tmp_path / "backup.zip").stat().st_mode) == 0o600
+    parts = [(part["part"], part["state"]) for part in own.json("doctor")["parts"]]
     followed = own.json("ask", "审批呢？", "--thread", "trip")
     restored = in_home(elsewhere, monkeypatch).json("restore", "backup.zip")
     assert (restored["documents"], restored["conversations"], restored["kept"]) == (3, 1, "")
     assert restored["created"] == written["created"]
     assert (stored(elsewhere), [essence(elsewhere.json("ask", each)) for each in (LODGING, RELATION)]) == before
     assert ids_found(elsewhere, LODGING) == found
+    assert [(part["part"], part["state"]) for part in elsewhere.json("doctor")["parts"]] == parts
     assert essence(elsewhere.json("ask", "审批呢？", "--thread", "trip")) == essence(followed)
     assert (elsewhere.home / "evaluation" / "runs" / "20260301-120000-first" / "report.json").read_text() == "{}"
     assert [path.name for path in tmp_path.glob("elsewhere*")] == ["elsewhere"]
