@@ -16,7 +16,8 @@ def citation_lines(answer: Mapping[str, Any]) -> list[str]:
     lines = []
     for citation, footnote in zip(answer["citations"], footnotes(answer), strict=True):
         lines.append(footnote)
-        lines.append(_INDENT + prompt_text(language, "receipt", "quote", quote=one_line(citation["quote"])))
+        if citation["quote"]:
+            lines.append(_INDENT + prompt_text(language, "receipt", "quote", quote=one_line(citation["quote"])))
         for fact in citation.get("facts", ()):
             values = {name: one_line(fact[name]) for name in ("head", "relation", "tail")}
             lines.append(_INDENT + prompt_text(language, "receipt", "facts", **values))
@@ -30,7 +31,7 @@ def footnotes(answer: Mapping[str, Any]) -> list[str]:
 
 def _place(language: Language, citation: Mapping[str, Any]) -> str:
     document = citation["document"]
-    place = [document["title"] or document["uri"]]
+    place = [document["title"] or document["uri"] or prompt_text(language, "receipt", "citation_gone")]
     if citation["page"] is not None:
         place.append(prompt_text(language, "receipt", "citation_page", page=str(citation["page"])))
     if citation["section"]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from agent.commands.add import add
 from agent.commands.ask import ask
+from agent.commands.backup import backup
 from agent.commands.chat import chat
 from agent.commands.demo import demo
 from agent.commands.doctor import doctor
@@ -12,6 +13,7 @@ from agent.commands.parse import parse
 from agent.commands.plan import plan
 from agent.commands.reindex import reindex
 from agent.commands.remove import remove
+from agent.commands.restore import restore
 from agent.commands.route import route
 from agent.commands.search import search
 from agent.commands.serve import serve
@@ -33,6 +35,8 @@ COMMANDS: Mapping[str, Callable[..., int]] = {
     "serve": serve,
     "move": move,
     "reindex": reindex,
+    "backup": backup,
+    "restore": restore,
 }
 
 # Commands that work in the stores: while a server holds them, it runs them for the command line.

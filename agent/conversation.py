@@ -54,6 +54,11 @@ class Conversation:
         """Goes on with the user's reply to what the last turn was waiting for."""
         return await self._stream(Command(resume=reply), thread, show, follow)
 
+    async def last_answer(self, thread: str) -> Mapping[str, Any] | None:
+        """The answer that the thread's last turn has led to, as it was given; None where there is none."""
+        kept = await self._graph.aget_state({"configurable": {"thread_id": thread}})
+        return kept.values.get("answer") or None
+
     async def _stream(self, given: Any, thread: str, show: Show, follow: Follow) -> Turn:
         config: RunnableConfig = {"configurable": {"thread_id": thread}}
         turn = Turn()

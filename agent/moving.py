@@ -10,8 +10,9 @@ from typing import Any, Literal
 from agent.replay_progress import REPLAY_TITLES
 from agent.resources import make_embedder
 from agent.settings import Settings
+from agent.steps_progress import StepProgress
 from agent.thread_copies import copy_threads, delete_threads
-from agent.thread_store import ThreadStore
+from agent.thread_store import open_both
 from tools.errors import InputError
 from tools.stores.comparing import Compared, compare, indexed_collections
 from tools.stores.document_name import DocumentName
@@ -24,8 +25,6 @@ from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
 
 Direction = Literal["servers", "embedded"]
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Moved:
         return not self.compared.documents and not self.conversations
 
 
-def move_stores(settings: Settings, direction: Direction, *, delete_old: bool, progress: Progress) -> Moved:
+def move_stores(settings: Settings, direction: Direction, *, delete_old: bool, progress: StepProgress) -> Moved:
     """Copies what stands in the home to the servers that are set, or back. Blocks. Raises SignpostError.
 
     It may end at any point and be run again. Nothing is deleted unless `delete_old` is given and all is equal.
@@ -70,7 +69,7 @@ def move_stores(settings: Settings, direction: Direction, *, delete_old: bool, p
 class _Move:
     """One move under way."""
 
-    def __init__(self, home: Home, settings: Settings, direction: Direction, progress: Progress) -> None:
+    def __init__(self, home: Home, settings: Settings, direction: Direction, progress: StepProgress) -> None:
         self._home = home
         self._servers = settings.stores
         self._embedder = make_embedder(settings)
@@ -121,8 +120,7 @@ class _Move:
     @asynccontextmanager
     async def _open_threads(self) -> AsyncIterator[tuple[Any, Any]]:
         """Where conversations come from and where they go to."""
-        file, database = ThreadStore(self._home.threads_file), ThreadStore(self._home.threads_file, self._servers)
-        async with file.open() as here, database.open() as there:
+        async with open_both(self._home.threads_file, self._servers) as (here, there):
             yield (here, there) if self._direction == "servers" else (there, here)
 
     async def _empty_servers(

@@ -48,6 +48,13 @@ class ThreadStore:
 
 
 @asynccontextmanager
+async def open_both(file: Path, settings: StoreSettings) -> AsyncIterator[tuple[Any, Any]]:
+    """The checkpointers of a file and of the database that the settings name. Raises StoreError and its kin."""
+    async with ThreadStore(file).open() as in_file, ThreadStore(file, settings).open() as in_database:
+        yield in_file, in_database
+
+
+@asynccontextmanager
 async def _open_file(file: Path) -> AsyncIterator[BaseCheckpointSaver[Any]]:
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 

@@ -18,7 +18,7 @@ from evals.reports.as_json import as_json
 from evals.reports.gathered import task_report, worst_rows
 from evals.reports.html import as_html
 from evals.reports.report import Header, Report, TaskReport
-from evals.run_folders import PAGE, REPORT, new_run_folder, write, write_records
+from evals.run_folders import CACHE, PAGE, REPORT, new_run_folder, write, write_records
 from evals.running import Judging, Pace, Progress, Runner, TaskRecords, TaskRows
 from evals.spending import Spending, check_budget
 from evals.statistics import SEED
@@ -27,7 +27,6 @@ from evals.tasks.routing import route_pairs
 from evals.versions import key_of, machine_versions, observing_version, product_versions
 from tools.errors import InputError
 
-CACHE = "records.db"
 _TOGETHER = 10
 """Rows that a subject is given before it is the next one's turn."""
 

@@ -51,6 +51,16 @@ class RecordCache:
         except sqlite3.Error as error:
             raise self._unusable(error) from error
 
+    def forget(self, text: str) -> None:
+        """Deletes what holds this very text as one of its values, without a trace in the file. Raises StoreError."""
+        try:
+            self._connection.execute("PRAGMA secure_delete = ON")
+            # As JSON, between its quotes: it is then one whole text and no part of another.
+            self._connection.execute("DELETE FROM outcomes WHERE instr(outcome, ?)", (json.dumps(text),))
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+
     def close(self) -> None:
         """Releases the file."""
         self._connection.close()

@@ -9,6 +9,8 @@ from pathlib import Path
 from evals.records import Record
 from tools.errors import FileError, NotFoundError
 
+CACHE = "records.db"
+"""Beside the runs: rows that were run already."""
 RECORDS = "records.jsonl"
 REPORT = "report.json"
 PAGE = "report.html"
@@ -31,6 +33,11 @@ def new_run_folder(folder: Path, label: str, now: datetime) -> Path:
     return made
 
 
+def run_folders(folder: Path) -> list[Path]:
+    """The folders of all runs, the oldest first; of one that was stopped too, which may lack a report."""
+    return sorted((folder / "runs").glob("*"))
+
+
 def find_run(folder: Path, name: str) -> Path:
     """The folder of a run: a path, its name, the newest of a label, how a name begins, or `latest`.
 
@@ -39,7 +46,7 @@ def find_run(folder: Path, name: str) -> Path:
     path = Path(name)
     if (path / REPORT).is_file():
         return path
-    runs = sorted(each for each in (folder / "runs").glob("*") if (each / REPORT).is_file())
+    runs = [run for run in run_folders(folder) if (run / REPORT).is_file()]
     found = runs[-1:] if name == _LATEST else [run for run in runs if run.name == name]
     found = found or [run for run in runs if _label_of(run) == name][-1:]
     found = found or [run for run in runs if run.name.startswith(name)]
@@ -76,8 +83,10 @@ def read_records(run: Path) -> list[Record]:
 
 
 def write(path: Path, text: str) -> None:
-    """Raises FileError when the file cannot be written."""
+    """The file is then whole, or as it was. Raises FileError when it cannot be written."""
+    draft = path.with_suffix(f"{path.suffix}.draft")
     try:
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        draft.write_text(text, encoding="utf-8", errors="backslashreplace")
+        draft.replace(path)
     except OSError as error:
         raise FileError(f"{path} cannot be written.", why=error.strerror or str(error)) from error

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from agent.options import AsJson, Collections, Judgement, Model, Thread, WebPolicy
-from agent.output import is_conversation, note, read_line, say, say_json
+from agent.output import is_conversation, note, read_line, say_json
 
 if TYPE_CHECKING:
     from agent.conversation import Conversation
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from graph.context import Context
 
 _HELP = """\
-/why   how the last answer came about
+/why   what the last answer cites, and how it came about
 /new   begin a new conversation
 /help  this list
 /quit  leave (or Ctrl-D); Ctrl-C stops an answer"""
@@ -140,9 +140,19 @@ class _Chat:
             note(f"{away.what} {prompt_text(detect_language(line), 'receipt', 'unkept')}")
 
     def _why(self) -> None:
-        from agent.answer_text import receipt_lines
+        """Also of a turn before this command; a document that was cited may be gone by now."""
+        from agent.dialogue import show_sources
+        from agent.old_answers import readable_now
+        from tools.access import Access
+        from tools.errors import SignpostError
 
-        if self._last is None:
-            note("There is no answer yet.")
-        else:
-            say("\n".join(receipt_lines(self._last)))
+        run = self._session.run
+        try:
+            last = self._last or run(self._conversation.last_answer(self._thread))
+            if last is None:
+                note("There is no answer yet.")
+                return
+            ledger = run(self._session.resources.stores()).ledger
+            show_sources(run(readable_now(last, ledger, Access())), why=True)
+        except SignpostError as error:
+            note(str(error))

@@ -1,17 +1,16 @@
 """signpost move: copies everything from the home to the servers that are set, or back."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.options import AsJson
-from agent.output import counted, note, say, say_json
+from agent.output import counted, say, say_json
 
 if TYPE_CHECKING:
-    from agent.moving import Direction, Moved, Progress
+    from agent.moving import Direction, Moved
     from tools.stores.comparing import Compared
     from tools.stores.store_settings import StoreSettings
 
@@ -35,6 +34,7 @@ def move(
     """
     from agent.moving import move_stores
     from agent.settings import read_settings
+    from agent.steps_progress import shown_steps
     from tools.errors import InputError
 
     if to_servers == to_embedded:
@@ -45,7 +45,7 @@ def move(
         )
     direction: Direction = "servers" if to_servers else "embedded"
     try:
-        with _shown_progress() as progress:
+        with shown_steps() as progress:
             settings = read_settings()
             moved = move_stores(settings, direction, delete_old=delete_old, progress=progress)
     except KeyboardInterrupt:
@@ -55,22 +55,6 @@ def move(
     else:
         _show(moved, direction, settings.stores)
     return 0 if moved.compared.is_equal else 1
-
-
-@contextmanager
-def _shown_progress() -> "Iterator[Progress]":
-    """A bar or a line for each thing that is done: bars for a person at the terminal."""
-    from agent.progress_bar import progress_bars
-
-    begun: set[str] = set()
-
-    def line(what: str, done: int, total: int) -> None:
-        if what not in begun:
-            begun.add(what)
-            note(f"{what} …")
-
-    with progress_bars() as show:
-        yield show or line
 
 
 def _show(moved: "Moved", direction: "Direction", servers: "StoreSettings") -> None:

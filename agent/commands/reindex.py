@@ -56,21 +56,11 @@ async def _reindex(stores: "Stores", collection: str | None, report: "ReplayProg
     """Numbers of passages and documents that may be read. All is written anew, whoever may read it."""
     from tools.access import Access
     from tools.shapes import Filters
-    from tools.stores.graph_replay import empty_graph
-    from tools.stores.index_replay import empty_index
+    from tools.stores.write_anew import write_anew
 
-    names = [collection] if collection is not None else await _collections(stores)
-    for name in names:
-        await empty_index(stores.ledger, stores.vector_store, name)
-    if collection is None and stores.graph_database is not None:
-        await empty_graph(stores.ledger, stores.graph_database)
-    await stores.replay(report)
+    names = await write_anew(stores, report, collection)
     counts = await stores.ledger.counts(Access(), Filters(tuple(names)))
     return counts.chunks, counts.documents
-
-
-async def _collections(stores: "Stores") -> list[str]:
-    return [state.collection for state in await stores.ledger.index_states(stores.vector_store.index_version)]
 
 
 @contextmanager

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tools.stores.stores import Stores
 
 _LISTED = 20
-_IF_STOPPED = "The document is either still there or wholly removed: see signpost status."
+_IF_STOPPED = "The document is either wholly removed or still there; then remove it again: see signpost status."
 
 
 def remove(
@@ -23,11 +23,17 @@ def remove(
     collection: Annotated[str | None, typer.Option(help="The collection that it is in.")] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Remove a document with its passages and facts."""
+    """Remove a document with its passages and facts, and what evaluations have kept of it."""
+    from agent.forgetting import forget_elsewhere
     from agent.session import open_session
+    from ingest.remove import remove as remove_document
 
     with open_session("remove", if_stopped=_IF_STOPPED) as session:
-        removed, problem = session.run(_remove(session.run(session.resources.stores()), document, collection))
+        stores = session.run(session.resources.stores())
+        removed = session.run(_found(stores, document, collection))
+        # First: as long as something is left, the document can be named again.
+        forget_elsewhere(session.resources.home.folder, removed.id)
+        problem = session.run(remove_document(removed.id, stores))
     if as_json:
         values = {"id": removed.id, "title": removed.title, "uri": removed.uri, "collection": removed.collection}
         say_json({"removed": values, "index_problem": problem})
@@ -37,15 +43,12 @@ def remove(
     return 1 if problem else 0
 
 
-async def _remove(stores: "Stores", reference: str, collection: str | None) -> tuple["Document", str]:
-    """The document, and why the search index has not followed, if it has not."""
-    from ingest.remove import remove as remove_document
+async def _found(stores: "Stores", reference: str, collection: str | None) -> "Document":
+    """The one document that is meant. Raises NotFoundError, and InputError where several are."""
     from tools.access import Access
 
     found = await _matches(stores, reference, Access())
-    wanted = [each for each in found if collection in (None, each.collection)]
-    document = _only(wanted, reference, collection)
-    return document, await remove_document(document.id, stores)
+    return _only([each for each in found if collection in (None, each.collection)], reference, collection)
 
 
 async def _matches(stores: "Stores", reference: str, access: "Access") -> list["Document"]:

@@ -234,6 +234,35 @@ def test_a_killed_client_ends_what_it_began(home: Home) -> None:
     assert counts[-1] < 400
 
 
+def test_a_backup_is_written_while_the_server_adds_and_goes_on_elsewhere(home: Home) -> None:
+    asked = home.json("ask", NOISE, "--thread", "kept")
+    samples = [each for each in home.json("status")["collections"] if each["name"] == "default"]
+    adding = long_add(home, "piers")
+    written = home.json("backup", "backup.zip")
+    was_adding = adding.poll() is None
+    adding.send_signal(signal.SIGINT)
+    adding.communicate(timeout=60)
+    assert was_adding
+    assert home.holder["token"].encode() not in (home.folder_of_user / "backup.zip").read_bytes()
+    refused = home.json("restore", "backup.zip", "--replace", code=1)["error"]
+    assert "in use" in refused["what"]
+    other = Home(home.folder_of_user / "other" / "home")
+    other.folder_of_user.mkdir()
+    restored = other.json("restore", home.folder_of_user / "backup.zip")
+    assert (restored["documents"], restored["index_problem"]) == (written["documents"], "")
+    status = other.json("status")
+    assert status["documents"] == written["documents"]
+    assert [each for each in status["collections"] if each["name"] == "default"] == samples
+    found, expected = (
+        [hit["chunk_id"] for hit in each.json("search", NOISE, "--collection", "default")["hits"]]
+        for each in (other, home)
+    )
+    assert found == expected
+    again = other.json("ask", NOISE, "--collection", "default")
+    assert (again["answer"], again["citations"]) == (asked["answer"], asked["citations"])
+    assert "68" in other.json("ask", "那二标段呢？", "--thread", "kept", "--collection", "default")["answer"]
+
+
 class Typist:
     """A person at a pseudo-terminal of their own."""
 

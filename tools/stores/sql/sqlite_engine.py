@@ -79,6 +79,8 @@ def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     # Survives the death of the process at any point; only a power cut can take back the last transactions.
     connection.execute("PRAGMA synchronous = NORMAL")
+    # What is removed is overwritten: else its text would stand in the file until something else takes its place.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _on_begin(connection: Connection) -> None:
