@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     judge_model: str = Field(
         default="", description="The model that judges answers in evaluations; never the chat model unless named."
     )
+    vision_model: str = Field(
+        default="", description="The model that describes pictures in documents; never the chat model unless named."
+    )
     model_timeout_seconds: float = Field(default=20.0, gt=0, le=600, description="How long one decision may take.")
     model_idle_seconds: float = Field(
         default=60.0, gt=0, le=3600, description="How long the next piece of a streamed answer may take."
@@ -177,6 +180,7 @@ class Settings(BaseSettings):
                 memory_bytes=self.max_memory_mb * 2**20,
             ),
             recognizes_text=self.ocr == "auto",
+            describes_pictures=bool(self.chat_models.name_for("vision")),
         )
 
     @cached_property

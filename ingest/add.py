@@ -6,7 +6,7 @@ Ctrl-C or kill -9, and be run again.
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +26,9 @@ from tools.text.clean import one_line
 _CHUNKS_BETWEEN_REPLAYS = 1000
 _NAMED_SKIPPED = 5
 _ADDER = Access()
+
+Describe = Callable[[LoadedFile], Awaitable[LoadedFile]]
+"""Puts descriptions in the place of pictures."""
 
 Stage = Literal["reading", "parsing", "storing", "done"] | ReplayStage
 
@@ -135,10 +138,12 @@ async def add(
     collection: str,
     readers: tuple[str, ...] | None,
     reading: Reading = Reading(),
+    describe: Describe | None = None,
     progress: Callable[[Progress], None],
 ) -> AddSummary:
     """Adds the files at `paths` and in the folders among them.
 
+    `describe`: given where pictures are described (`Reading.describes_pictures`).
     `readers` None leaves each document those that it has, gives a file that only another collection holds those that
     it has there, and new files to everyone. Whoever may call this may
     replace what was added from the same path to the same collection, read it or not; an id that a row gives itself is
@@ -148,7 +153,7 @@ async def add(
     """
     started = time.monotonic()
     allowed = None if readers is None else parse_readers(readers)
-    adding = _Adding(stores, collection, allowed, reading, progress)
+    adding = _Adding(stores, collection, allowed, reading, describe, progress)
     interrupted = False
     try:
         await adding.run(paths)
@@ -169,6 +174,7 @@ class _Adding:
         collection: str,
         readers: tuple[str, ...] | None,
         reading: Reading,
+        describe: Describe | None,
         progress: Callable[[Progress], None],
     ) -> None:
         self.tally = _Tally()
@@ -176,6 +182,7 @@ class _Adding:
         self._collection = collection
         self._readers = readers
         self._reading = reading
+        self._describe = describe
         self._progress = progress
         self._files_done = 0
         self._files_total = 0
@@ -216,6 +223,8 @@ class _Adding:
     async def _add_document(self, source: Source, loaded: LoadedFile) -> str:
         """Stores one document and returns its id."""
         name = one_line(source.path.name)
+        if self._describe is not None:
+            loaded = await self._describe(loaded)
         self.tally.warnings.extend(Problem(name, warning) for warning in loaded.warnings)
         prepared = await asyncio.to_thread(source.prepare, loaded)
         if isinstance(prepared, str):

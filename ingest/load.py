@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 
+from ingest.found_pictures import taken_along, with_pictures
 from ingest.loaders import LOADERS, UNREAD, loader_for
 from ingest.reading import Reading
 from tools.errors import FileError, SignpostError
@@ -29,7 +30,8 @@ def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> li
             next_step=UNREAD.get(extension, "Convert it to one of these formats."),
         )
     try:
-        loaded = loader(content, path.name, reading)
+        with taken_along() as found:
+            loaded = [with_pictures(document, found) for document in loader(content, path.name, reading)]
     except SignpostError:
         raise
     except Exception as error:  # a file can be broken in ways that nobody foresaw; it must not stop the others

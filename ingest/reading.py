@@ -24,7 +24,9 @@ class Reading:
     """How files are read. Plain values: it is handed to other processes.
 
     recognizes_text: whether text is recognized in pictures and scanned pages, where the extra is installed.
+    describes_pictures: whether pictures are taken along for a model that describes them.
     """
 
     limits: Limits = field(default_factory=Limits)
     recognizes_text: bool = True
+    describes_pictures: bool = False

@@ -67,6 +67,7 @@ def add_files(
                 collection=collection,
                 readers=readers,
                 reading=session.resources.reading,
+                describe=session.resources.describing(stores.ledger),
                 progress=progress,
             )
         )

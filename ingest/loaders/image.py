@@ -1,12 +1,14 @@
 """Pictures (.png, .jpg, .webp, .bmp, .tif, .gif): what they are called, and the text in them."""
 
 import re
+from dataclasses import replace
 from pathlib import PurePath
 
 from PIL import ExifTags, Image
 
 from ingest.images import as_pixels, frames, open_image
 from ingest.ocr import is_available, recognize
+from ingest.pictures import picture_marker
 from ingest.reading import Reading
 from ingest.recognized_text import recognized_text
 from tools.errors import FileError
@@ -39,6 +41,8 @@ def load_image(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
         scale = _POINTS_PER_INCH / _pixels_an_inch(image)
         texts = [recognized_text(lines, scale * shrunk) for lines, shrunk in read]
         pages = [_page(number, [] if number > 1 else captions, *text) for number, text in enumerate(texts, start=1)]
+        if marker := picture_marker(content, reading):
+            pages[0] = replace(pages[0], text="\n\n".join(part for part in (pages[0].text, marker) if part))
         if not any(page.text for page in pages):
             raise _says_nothing(name, reading, can_recognize)
         return [

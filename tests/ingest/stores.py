@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.add import AddSummary, Progress, add
+from ingest.add import AddSummary, Describe, Progress, add
+from ingest.reading import Reading
 from tools.access import Access
 from tools.shapes import Document, Filters, Passage
 from tools.stores import stores
@@ -30,6 +31,8 @@ class Stores:
         *paths: Path,
         collection: str = "default",
         readers: tuple[str, ...] | None = None,
+        reading: Reading = Reading(),
+        describe: Describe | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> AddSummary:
         return await add(
@@ -37,6 +40,8 @@ class Stores:
             stores=self.opened,
             collection=collection,
             readers=readers,
+            reading=reading,
+            describe=describe,
             progress=on_progress or self.progress.append,
         )
 
