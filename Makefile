@@ -40,7 +40,7 @@ bench-servers: $(VENV)/.test-all ## Of these, measure the stores on servers
 
 lock: ## Resolve anew and write requirements.lock
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/python -m pip --disable-pip-version-check -q install '.[eval,ocr,test,test-all]'
+	.venv-lock/bin/python -m pip --disable-pip-version-check -q install '.[community,eval,ocr,test,test-all]'
 	.venv-lock/bin/python -m pip freeze --exclude signpost > $(LOCK)
 	rm -rf .venv-lock
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from ingest.discover import discover
+from ingest.discover import discover, named
 from ingest.file_uri import file_uri
-from ingest.load import read_file
+from ingest.load import read_source
 from ingest.prepare import Prepared, Source
 from ingest.reading import Reading
 from tools.access import Access, parse_readers
@@ -189,7 +189,7 @@ class _Adding:
         self._waiting_chunks = 0
 
     async def run(self, paths: Sequence[Path]) -> None:
-        found = await asyncio.to_thread(discover, paths)
+        found = await asyncio.to_thread(named if self._reading.loader else discover, paths)
         self.tally.skipped = found.skipped
         self._files_total = len(found.files)
         for path in found.files:
@@ -205,7 +205,7 @@ class _Adding:
 
     async def _add_file(self, path: Path) -> None:
         self._report(path.name, "reading")
-        content = await asyncio.to_thread(read_file, path, self._reading.limits.file_bytes)
+        content = await asyncio.to_thread(read_source, path, self._reading)
         known = await self._stores.ledger.documents_held(None, file_uri(path))
         held = {document.id: document for document in known if document.collection == self._collection}
         elsewhere = [document for document in known if document.collection != self._collection]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.file_uri import address_of
 from ingest.loaders import LOADERS
 
 
@@ -34,6 +35,12 @@ def discover(paths: Sequence[Path]) -> Found:
             else:
                 files[file] = None
     return Found(tuple(files), tuple(skipped))
+
+
+def named(paths: Sequence[Path]) -> Found:
+    """The paths themselves, for a loader that knows what to make of folders and addresses."""
+    places = (path if address_of(path) else Path(os.path.abspath(path.expanduser())) for path in paths)
+    return Found(tuple(dict.fromkeys(places)), ())
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ingest.found_pictures import taken_along, with_pictures
 from ingest.loaders import LOADERS, UNREAD, loader_for
+from ingest.loaders.community import fetch, load_community
 from ingest.reading import Reading
 from tools.errors import FileError, SignpostError
 from tools.shapes import LoadedFile
@@ -15,11 +16,13 @@ _READ_ATTEMPTS = 2
 
 def load_file(path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
     """The documents in the file at `path`: one, or one a row for .jsonl. Raises FileError."""
-    return load_content(read_file(path, reading.limits.file_bytes), path, reading)
+    return load_content(read_source(path, reading), path, reading)
 
 
 def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
     """The documents in a file's bytes. Raises FileError for an unknown format and when there is no text in them."""
+    if reading.loader:
+        return load_community(content, path.name)
     extension = path.suffix.lower()
     loader = loader_for(extension)
     if loader is None:
@@ -47,6 +50,11 @@ def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> li
             next_step="Run text recognition on it first (for a PDF: ocrmypdf IN.pdf OUT.pdf).",
         )
     return loaded
+
+
+def read_source(path: Path, reading: Reading) -> bytes:
+    """The bytes of a file, or what the loader that `reading` names gives for it. Raises SignpostError."""
+    return fetch(path, reading.loader) if reading.loader else read_file(path, reading.limits.file_bytes)
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:

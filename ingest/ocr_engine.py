@@ -87,7 +87,7 @@ def _rapid(threads: int) -> Any:
             "Global.use_vertical_padding": False,
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
+            "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,  # it keeps what the longest line took
             "Det.limit_type": "max",
             "Det.limit_side_len": 4096,  # what is given is of the right size
         }

@@ -25,8 +25,10 @@ class Reading:
 
     recognizes_text: whether text is recognized in pictures and scanned pages, where the extra is installed.
     describes_pictures: whether pictures are taken along for a model that describes them.
+    loader: dotted name of the LangChain document loader that reads in place of Signpost's own; empty for these.
     """
 
     limits: Limits = field(default_factory=Limits)
     recognizes_text: bool = True
     describes_pictures: bool = False
+    loader: str = ""

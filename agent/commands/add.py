@@ -1,7 +1,7 @@
 """signpost add: reads files and makes them searchable."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +29,13 @@ def add(
             "Without it new files are for everyone, and files added before keep their readers."
         ),
     ] = None,
+    loader: Annotated[
+        str,
+        typer.Option(
+            help="The dotted name of a LangChain document loader that reads each PATH, a file, folder or address, in "
+            "place of Signpost's own."
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> int:
     """Read files and make them searchable. What is there already and unchanged is left alone."""
@@ -38,7 +45,7 @@ def add(
     name = _checked_collection(collection)
     allowed = None if readers is None else parse_readers(part.strip() for part in readers.split(",") if part.strip())
     with open_session("add", if_stopped=IF_STOPPED) as session:
-        summary = add_files(session, paths, collection=name, readers=allowed)
+        summary = add_files(session, paths, collection=name, readers=allowed, loader=loader)
     if as_json:
         say_json(asdict(summary))
     else:
@@ -52,12 +59,16 @@ def add(
 
 
 def add_files(
-    session: "Session", paths: Sequence[Path], *, collection: str, readers: tuple[str, ...] | None
+    session: "Session", paths: Sequence[Path], *, collection: str, readers: tuple[str, ...] | None, loader: str = ""
 ) -> "AddSummary":
     """Adds with progress shown. Stopped by Ctrl-C, the summary says so."""
     from agent.add_progress import shown_progress
     from ingest.add import add as add_paths
 
+    if loader:
+        from ingest.loaders.community import loader_class
+
+        loader_class(loader)  # a wrong name is told once, not for each path
     stores = session.run(session.resources.stores())
     with shown_progress() as progress:
         return session.run(
@@ -66,7 +77,7 @@ def add_files(
                 stores=stores,
                 collection=collection,
                 readers=readers,
-                reading=session.resources.reading,
+                reading=replace(session.resources.reading, loader=loader),
                 describe=session.resources.describing(stores.ledger),
                 progress=progress,
             )
