@@ -97,7 +97,8 @@ def loader_class(name: str) -> "type[BaseLoader]":
             name, f"Importing it failed with {type(error).__name__}: {one_line(str(error))[:300]}"
         ) from error
     if found is None:
-        names = dir(importlib.import_module(module_name))
+        module = importlib.import_module(module_name)
+        names = getattr(module, "__all__", dir(module))
         close = ", ".join(difflib.get_close_matches(class_name, names, 3))
         raise _unknown(name, f"{module_name} holds no {class_name}." + (f" It holds {close}." if close else ""))
     if not (isinstance(found, type) and issubclass(found, BaseLoader)):
