@@ -15,9 +15,9 @@ demo: $(VENV)/.base ## Set up, load samples/ and answer eight questions
 	@$(RUN) -m agent demo
 
 test: $(VENV)/.test ## Set up and run the tests
-	$(RUN) -m pytest -n 2 --dist loadgroup -m "not node and not bolt"
+	$(RUN) -m pytest -n 2 --dist loadgroup -m "not node and not bolt and not ocr"
 
-test-all: $(VENV)/.test-all ## Run the tests that need more too: Node and npm for examples, a Bolt server for the graph
+test-all: $(VENV)/.test-all ## Run the tests that need more too: Node and npm for examples, a Bolt server for the graph, text recognition
 	$(RUN) -m pytest -n 2 --dist loadgroup
 
 serve: $(VENV)/.base ## Serve the graph over the LangGraph API, for clients and Studio
@@ -44,7 +44,7 @@ bench-ingest: $(VENV)/.test ## Of these, measure how documents come in (about 15
 
 lock: ## Resolve anew and write requirements.lock
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/python -m pip --disable-pip-version-check -q install '.[eval,test,test-all]'
+	.venv-lock/bin/python -m pip --disable-pip-version-check -q install '.[community,eval,ocr,test,test-all]'
 	.venv-lock/bin/python -m pip freeze --exclude signpost > $(LOCK)
 	rm -rf .venv-lock
 
@@ -66,5 +66,5 @@ $(VENV)/.test: $(VENV)/.base
 	@touch $@
 
 $(VENV)/.test-all: $(VENV)/.test
-	@$(PIP) install -e '.[eval,test,test-all]' -c $(LOCK)
+	@$(PIP) install -e '.[eval,ocr,test,test-all]' -c $(LOCK)
 	@touch $@

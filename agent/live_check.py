@@ -47,7 +47,7 @@ def roles_of(models: Models, name: str) -> str:
     """The roles of a model in words."""
     roles = [role for role in ROLES if (chat := models.get(role)) is not None and chat.name == name]
     others = [role for role in ROLES if role not in roles]
-    if others == list(ONLY_WHEN_SET):
+    if others and set(others) <= set(ONLY_WHEN_SET):
         return f"every role but {', '.join(others)}"
     return ", ".join(roles) if others else "every role"
 

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.background_replay import BackgroundReplay
 from agent.embedding import AskedFirst, missing_because
@@ -22,11 +22,17 @@ from tools.sources.registry import make_sources
 from tools.stores.home import Home
 from tools.stores.neo4j.address import check_uri
 from tools.stores.open_stores import open_stores
+from tools.stores.protocols import Ledger
 from tools.stores.steady_evidence import SteadyEvidence
 from tools.stores.store_away import StoreAway
 from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
 from tools.text.tokens import search_tokens
+
+if TYPE_CHECKING:
+    from ingest.add import Describe
+    from ingest.budget import Budget
+    from ingest.splitting.semantic import Vectors
 
 _INDEXING_ANSWERS = 2
 """How many answers of a server the first question waits for indexing."""
@@ -53,7 +59,7 @@ class LiveResources:
         self.store_settings = settings.stores
         self.reading = settings.reading
         self.workers = settings.workers
-        self.embedding_price = settings.embedding_price
+        self.ingest_prices = settings.ingest_prices
         self._settings = settings
         self._held_by = held_by
         self.address = address
@@ -89,6 +95,18 @@ class LiveResources:
         if stores is None:
             raise copy(away) if away else StoreError("The stores are closed.")
         return stores
+
+    def describing(self, ledger: Ledger, budget: "Budget") -> "Describe | None":
+        """What describes the pictures of documents that are added; None without a vision model."""
+        from ingest.describe import describe
+
+        model = self._models.get("vision")
+        return None if model is None else functools.partial(describe, model=model, cache=ledger, budget=budget)
+
+    @property
+    def vectors(self) -> "Vectors | None":
+        """What turns texts into vectors, once the stores are open; None without an embedding model."""
+        return None if self._embedder is None else self._embedder.embed_documents
 
     async def close(self) -> None:
         """Closes what is open; a later get() opens it again."""

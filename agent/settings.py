@@ -9,6 +9,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict, SettingsError
 
+from ingest.budget import Prices
 from ingest.reading import Limits, Reading
 from tools.errors import InputError
 from tools.models.chat_model_settings import ROLES, ChatModelSettings
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     )
     judge_model: str = Field(
         default="", description="The model that judges answers in evaluations; never the chat model unless named."
+    )
+    vision_model: str = Field(
+        default="", description="The model that describes pictures in documents; never the chat model unless named."
     )
     model_timeout_seconds: float = Field(default=20.0, gt=0, le=600, description="How long one decision may take.")
     model_idle_seconds: float = Field(
@@ -191,6 +195,7 @@ class Settings(BaseSettings):
                 memory_bytes=self.max_memory_mb * 2**20,
             ),
             recognizes_text=self.ocr == "auto",
+            describes_pictures=bool(self.chat_models.name_for("vision")),
         )
 
     @cached_property
@@ -199,10 +204,11 @@ class Settings(BaseSettings):
         return _unless_off(self.embedding_model)
 
     @cached_property
-    def embedding_price(self) -> float | None:
-        """Money for a million tokens of the embedding model; None where there is none, or its price is not set."""
-        price = self.prices.get(self.embedding_model_name)
-        return price["input"] if price else None
+    def ingest_prices(self) -> Prices:
+        """What the models cost that are used while documents are added."""
+        embedding = self.prices.get(self.embedding_model_name)
+        vision = self.prices.get(self.chat_models.name_for("vision"))
+        return Prices(embedding["input"] if embedding else None, vision)
 
     @cached_property
     def home_folder(self) -> Path:

@@ -10,6 +10,7 @@ from typing import Any, ParamSpec
 from agent.output import absolute_path
 from agent.server_client import NotReachedError, Server
 from agent.terminal import OwnTerminal
+from ingest.file_uri import address_of
 from tools.errors import InputError, SignpostError, StoreHeldError
 
 Parameters = ParamSpec("Parameters")
@@ -89,5 +90,5 @@ def _without_the_web(arguments: dict[str, Any]) -> dict[str, Any]:
 def _as_json(value: object) -> object:
     """An argument as JSON; paths are absolute, for the server stands in another folder."""
     if isinstance(value, Path):
-        return absolute_path(str(value))
+        return address_of(value) or absolute_path(str(value))
     return [_as_json(each) for each in value] if isinstance(value, list | tuple) else value

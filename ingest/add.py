@@ -6,26 +6,33 @@ does not stop the others. It may end at any point, by Ctrl-C or kill -9, and be 
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import aclosing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ingest.add_summary import AddSummary, Gone, Progress, Stage, Tally
 from ingest.budget import Budget, BudgetSpentError
-from ingest.discover import Found, Patterns, discover
+from ingest.discover import Found, Patterns, discover, named
 from ingest.load import file_hash
-from ingest.prepare import Kept, Prepared, Source, prepared_documents
+from ingest.loaders.community import fetch
+from ingest.prepare import Kept, Prepared, Source, loaded_documents, prepared_document, prepared_documents
 from ingest.reading import Reading
 from ingest.source_of import source_of
+from ingest.splitting.semantic import Vectors
 from ingest.sync import lost_documents
 from ingest.worker_pool import WorkerPool
 from tools.access import parse_readers
 from tools.errors import FileError, InputError, SignpostError, StoreError
-from tools.shapes import Document
+from tools.shapes import Document, LoadedFile
 from tools.stores.index_replay import searched_text
 from tools.stores.progress import ReplayStage
 from tools.stores.stores import Stores
+from tools.text.identifiers import content_hash
+
+Describe = Callable[[LoadedFile], Awaitable[LoadedFile]]
+"""Puts descriptions in the place of pictures. Raises BudgetSpentError."""
 
 _CHUNKS_BETWEEN_REPLAYS = 1000
 
@@ -48,14 +55,18 @@ async def add(
     patterns: Patterns = Patterns(),
     syncs: bool = False,
     reading: Reading = Reading(),
+    describe: Describe | None = None,
+    vectors: Vectors | None = None,
     workers: int = 2,
     budget: Budget | None = None,
 ) -> AddSummary:
     """Adds the files at `paths`, and in the folders among them those that `patterns` leave.
 
+    `describe`: given where pictures are described (`Reading.describes_pictures`).
     `readers` None leaves each document those that it has, gives a file that only another collection holds those that
     it has there, and new files to everyone. `syncs`: documents of the folders are removed whose file is gone; see
-    `lost_documents`. `workers`: how many processes read files. Whoever may call this may
+    `lost_documents`. `describe`: given where pictures are described (`Reading.describes_pictures`). `vectors`: of an
+    embedder, for the splitter by topic. `workers`: how many processes read files. Whoever may call this may
     replace what was added from the same path to the same collection, read it or not; an id that a row gives itself is
     never taken from another file. A cancelled add ends after the transaction that is under way and returns its
     summary, with `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`; a
@@ -65,9 +76,22 @@ async def add(
     started = time.monotonic()
     allowed = None if readers is None else parse_readers(readers)
     template = Source(Path(), None, collection, allowed, {}, reading=reading)
-    adding = _Adding(template, stores, progress, WorkerPool(workers, reading.limits), budget or Budget(None))
+    pool = WorkerPool(workers, reading.limits)
+    adding = _Adding(
+        template,
+        stores,
+        progress,
+        pool,
+        budget or Budget(),
+        describe,
+        vectors if reading.splitter == "semantic" else None,
+    )
     try:
-        found = await asyncio.to_thread(discover, paths, patterns)
+        found = (
+            await asyncio.to_thread(named, paths)
+            if reading.loader
+            else await asyncio.to_thread(discover, paths, patterns)
+        )
         if syncs and not found.folders:
             raise InputError(
                 "There is no folder to compare with.",
@@ -93,6 +117,8 @@ class _Adding:
         progress: Callable[[Progress], None],
         workers: WorkerPool,
         budget: Budget,
+        describe: Describe | None,
+        vectors: Vectors | None,
     ) -> None:
         self.tally = Tally()
         self._template = template
@@ -100,6 +126,8 @@ class _Adding:
         self._progress = progress
         self._workers = workers
         self._budget = budget
+        self._describe = describe
+        self._vectors = vectors
         self._waiting_chunks = 0
         self._is_without_ledger = False
         self._left_to_read_here = _READ_HERE_BYTES_IN_ALL
@@ -121,7 +149,7 @@ class _Adding:
         self._report("", "done")
 
     def summary(self, seconds: float) -> AddSummary:
-        return self.tally.summary(seconds, None if self._budget.embedding_price is None else self._budget.spent)
+        return self.tally.summary(seconds, self._budget.spent if self._budget.is_counted else None)
 
     async def _add_files(self, files: Iterator[Path], lanes: int) -> None:
         """Best one lane more than there are processes: while a file is being stored, each process has another."""
@@ -153,13 +181,8 @@ class _Adding:
 
     async def _add_file(self, path: Path) -> None:
         self._report(path.name, "reading")
-        try:
-            hash_, size_bytes = await asyncio.to_thread(file_hash, path, self._template.reading.limits.file_bytes)
-        except FileError as error:
-            if isinstance(error.__cause__, OSError):
-                self._cannot_be_read.append(path)
-            raise
-        source = await source_of(path, self._template, self._stores.ledger)
+        content, hash_, size_bytes = await self._content(path)
+        source = replace(await source_of(path, self._template, self._stores.ledger), content=content)
         if source.is_kept(hash_):
             self.tally.unchanged += 1
             self.tally.note_readers(path, source.held.values())
@@ -173,14 +196,39 @@ class _Adding:
         for gone in source.held.keys() - ids:
             await self._finish(self._remove(gone))
 
+    async def _content(self, path: Path) -> tuple[bytes | None, str, int]:
+        """What a loader of others gives; of a file nothing, for it is read where it is loaded. Hash and size of it."""
+        reading = self._template.reading
+        if reading.loader:
+            content = await asyncio.to_thread(fetch, path, reading.loader)
+            return content, content_hash(content), len(content)
+        try:
+            return None, *await asyncio.to_thread(file_hash, path, reading.limits.file_bytes)
+        except FileError as error:
+            if isinstance(error.__cause__, OSError):
+                self._cannot_be_read.append(path)
+            raise
+
     async def _documents(self, source: Source, size_bytes: int) -> AsyncGenerator[Prepared | Kept, None]:
-        if self._is_read_here(source.path, size_bytes):
+        if self._describe is not None or self._vectors is not None:
+            async for each in self._documents_with_models(source):
+                yield each
+        elif self._is_read_here(source.path, size_bytes):
             for each in await asyncio.to_thread(lambda: list(prepared_documents(source))):
                 yield each
-            return
-        async with aclosing(self._workers.results(source.path.name, prepared_documents, source)) as results:
-            async for each in results:
-                yield each
+        else:
+            async with aclosing(self._workers.results(source.path.name, prepared_documents, source)) as results:
+                async for each in results:
+                    yield each
+
+    async def _documents_with_models(self, source: Source) -> AsyncGenerator[Prepared | Kept, None]:
+        """Models are asked in this process, between loading and splitting."""
+        source_here = replace(source, vectors=self._vectors)
+        async with aclosing(self._workers.results(source.path.name, loaded_documents, source)) as results:
+            async for loaded in results:
+                if self._describe is not None and not source.holds(loaded):
+                    loaded = await self._describe(loaded)
+                yield await asyncio.to_thread(prepared_document, source_here, loaded)
 
     def _is_read_here(self, path: Path, size_bytes: int) -> bool:
         if path.suffix.lower() not in _READ_HERE or size_bytes > _READ_HERE_BYTES:
@@ -206,7 +254,7 @@ class _Adding:
 
     async def _pay_for(self, prepared: Prepared) -> None:
         """Counts the chunks that are new: those that the ledger holds already are not embedded again."""
-        if self._budget.embedding_price is None:
+        if self._budget.prices.embedding is None:
             return
         document = prepared.document
         before = (await self._stores.ledger.stored([document.id])).get(document.id)

@@ -9,6 +9,7 @@ from typing import Literal
 from pathspec import GitIgnoreSpec
 
 from ingest import ignore_files
+from ingest.file_uri import address_of
 from ingest.ignore_files import IgnoreFile, is_pattern, path_in
 from ingest.loaders import LOADERS
 from tools.errors import InputError
@@ -174,3 +175,9 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except (OSError, ValueError):
         return None
     return (state.st_dev, state.st_ino) if state.st_ino else None
+
+
+def named(paths: Sequence[Path]) -> Found:
+    """The paths themselves, for a loader that knows what to make of folders and addresses."""
+    places = (path if address_of(path) else Path(os.path.abspath(path.expanduser())) for path in paths)
+    return Found(tuple(dict.fromkeys(places)))

@@ -16,12 +16,22 @@ _ESCAPED = re.compile(f"[{_ACTING}]|%(?=[01][0-9A-F]|25|7F|C2%[89]|E2%8[01]%A|EF
 _CODE = re.compile("%(?:[01][0-9A-F]|25|7F|C2%[89][0-9A-F]|E2%8[01]%A[0-9A-F]|EF%B[BF]%B[0-9A-F])")
 
 
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,2}(?=[^/])")  # a path loses one of its slashes
+
+
+def address_of(path: Path) -> str | None:
+    """The address that `path` was written as, such as https://example.com/a; None for a path."""
+    written = path.as_posix()
+    found = _ADDRESS.match(written)
+    return f"{found.group(1)}://{written[found.end() :]}" if found else None
+
+
 def file_uri(path: Path) -> str:
-    """The path with forward slashes; characters that act on a terminal are percent-encoded.
+    """The path with forward slashes, or the address that it is; characters that act on a terminal are percent-encoded.
 
     Raises FileError when the name is not valid Unicode.
     """
-    uri = _ESCAPED.sub(_encoded, path.as_posix())
+    uri = _ESCAPED.sub(_encoded, address_of(path) or path.as_posix())
     try:
         uri.encode()
     except UnicodeEncodeError as error:

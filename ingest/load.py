@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from ingest.found_pictures import taken_along, with_pictures
 from ingest.loaders import LOADERS, UNREAD, loader_for
+from ingest.loaders.community import fetch, load_community
 from ingest.reading import Limits, Reading
 from tools.errors import FileError, SignpostError
 from tools.shapes import LoadedFile
@@ -19,11 +21,13 @@ Result = TypeVar("Result")
 
 def load_file(path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
     """The documents in the file at `path`: one, or one a row for .jsonl. Raises FileError."""
-    return load_content(read_file(path, reading.limits.file_bytes), path, reading)
+    return load_content(read_source(path, reading), path, reading)
 
 
 def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
     """The documents in a file's bytes. Raises FileError for an unknown format and when there is no text in them."""
+    if reading.loader:
+        return load_community(content, path.name)
     extension = path.suffix.lower()
     loader = loader_for(extension)
     if loader is None:
@@ -34,7 +38,8 @@ def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> li
             next_step=UNREAD.get(extension, "Convert it to one of these formats."),
         )
     try:
-        loaded = loader(content, path.name, reading)
+        with taken_along() as found:
+            loaded = [with_pictures(document, found) for document in loader(content, path.name, reading)]
     except SignpostError:
         raise
     except Exception as error:  # a file can be broken in ways that nobody foresaw; it must not stop the others
@@ -67,6 +72,11 @@ def needs_too_much_memory(name: str, limits: Limits) -> FileError:
         why=f"At most {limits.memory_bytes // 2**20:,} MB are allowed for reading a file (SIGNPOST_MAX_MEMORY_MB).",
         next_step="Split it into smaller files, or allow more.",
     )
+
+
+def read_source(path: Path, reading: Reading) -> bytes:
+    """The bytes of a file, or what the loader that `reading` names gives for it. Raises SignpostError."""
+    return fetch(path, reading.loader) if reading.loader else read_file(path, reading.limits.file_bytes)
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:

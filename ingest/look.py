@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ingest.found_pictures import taken_along, with_pictures
 from ingest.loaders import loader_for
 from ingest.prepare import Prepared, Source
 from tools.errors import FileError, SignpostError
@@ -13,10 +14,11 @@ from tools.text.token_estimate import estimate_tokens
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file holds. `ocr_pages`: those without text, which may be scans. `seconds`: of reading, without OCR."""
+    """What a file holds. `pictures`: those to be described. `ocr_pages`: those without text, which may be scans. `seconds`: of reading, without OCR."""
 
     pages: int
     ocr_pages: int
+    pictures: int
     chunks: int
     tokens: int
     seconds: float
@@ -32,7 +34,9 @@ def look_into(source: Source) -> Iterator[Look]:
     loader = loader_for(source.path.suffix.lower())
     try:
         # Not `Source.load`, which refuses what holds no text: it may be a scan.
-        loaded = [] if loader is None else loader(source.data, source.path.name, source.reading)
+        with taken_along() as found:
+            documents = [] if loader is None else loader(source.data, source.path.name, source.reading)
+            loaded = [with_pictures(each, found) for each in documents]
         prepared = [each for each in map(source.prepare, loaded) if isinstance(each, Prepared)]
     except SignpostError:
         raise
@@ -42,6 +46,7 @@ def look_into(source: Source) -> Iterator[Look]:
     yield Look(
         pages=len(pages),
         ocr_pages=sum(not page.text.strip() for page in pages),
+        pictures=sum(len(each.pictures) for each in loaded),
         chunks=sum(len(each.chunks) for each in prepared),
         tokens=sum(estimate_tokens(searched_text(each.document, chunk)) for each in prepared for chunk in each.chunks),
         seconds=time.monotonic() - began,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.add_summary import Gone, Problem, SkippedFiles, folder_problems
-from ingest.budget import ESTIMATE_ERROR
+from ingest.budget import ESTIMATE_ERROR, Prices
 from ingest.discover import Patterns, discover
 from ingest.estimate import Estimate, known, total
 from ingest.load import file_hash
@@ -39,6 +39,7 @@ _SECONDS_PER_OCR_PAGE = Estimate(2.0, 0.5, 4.0)
 _CHUNKS_PER_OCR_PAGE = Estimate(2.0, 0.0, 5.0)
 _TOKENS_PER_CHUNK = 240.0
 _SPEED_ERROR = 0.5
+_PICTURE_ERROR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Plan:
     before that there was no time to compare; they count as changed. looked_into: how many of the files to be read the
     estimates rest on; of a changed file all is counted, though only what is new in it is embedded. unread: files that
     cannot be read, of those looked into, and folders. gone: documents that syncing would remove. ocr_pages: without
-    text, perhaps scanned. money: for the embedding model; None where there is none, or its price is not known.
+    text, perhaps scanned. money: for models; None where there is none, or its price is not known.
     `skipped…`: as in `AddSummary`.
     """
 
@@ -80,9 +81,9 @@ async def plan(
     syncs: bool = False,
     reading: Reading = Reading(),
     workers: int = 2,
-    embedding_price: float | None = None,
+    prices: Prices = Prices(),
 ) -> Plan:
-    """What `add` with the same arguments would do. embedding_price: money for a million tokens.
+    """What `add` with the same arguments would do.
 
     Takes some twenty seconds at most, beside listing the files. Raises InputError for wrong readers.
     """
@@ -109,7 +110,7 @@ async def plan(
         chunks=planning.chunks,
         tokens=tokens,
         seconds=planning.seconds(workers),
-        money=None if embedding_price is None else tokens.times(embedding_price / 1e6, ESTIMATE_ERROR),
+        money=planning.money(prices),
     )
 
 
@@ -173,7 +174,7 @@ class _Planning:
                 self.unread.append(Problem(one_line(path.name), str(error)))
             self.looked_into += 1
 
-    def sum_of(self, figure: Literal["pages", "ocr_pages", "chunks", "tokens", "seconds"]) -> Estimate:
+    def sum_of(self, figure: Literal["pages", "ocr_pages", "pictures", "chunks", "tokens", "seconds"]) -> Estimate:
         """The total of a figure of the looks, over all files to be read."""
         by_format: dict[str, list[_ToDo]] = defaultdict(list)
         for each in self.to_do.values():
@@ -199,6 +200,13 @@ class _Planning:
     @property
     def tokens(self) -> Estimate:
         return self.sum_of("tokens") + self._recognized.by(_CHUNKS_PER_OCR_PAGE).times(_TOKENS_PER_CHUNK)
+
+    def money(self, prices: Prices) -> Estimate | None:
+        """For the models that have a price; None where none has."""
+        if prices == Prices():
+            return None
+        embedded = self.tokens.times((prices.embedding or 0.0) / 1e6, ESTIMATE_ERROR)
+        return embedded + self.sum_of("pictures").times(prices.of_picture, _PICTURE_ERROR)
 
     def seconds(self, workers: int) -> Estimate:
         """Of the whole `add`, without waiting for an embedding model."""

@@ -1,6 +1,7 @@
 """From a file to all that the ledger keeps of it: document, chunks, extraction, vocabulary. No stores here."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -122,12 +123,19 @@ class Source:
         """The documents in the file. Raises FileError."""
         return load_content(self.data, self.path, self.reading)
 
+    def holds(self, loaded: LoadedFile) -> bool:
+        """Whether the ledger holds the document as it is."""
+        return self._is_held(self._document(loaded))
+
+    def _is_held(self, document: Document) -> bool:
+        before = self.held.get(document.id)
+        return before is not None and self._is_same(before, document.content_hash)
+
     def prepare(self, loaded: LoadedFile) -> Prepared | Kept:
         """All that is to be stored of a document, or that the ledger holds it as it is."""
         document = self._document(loaded)
-        before = self.held.get(document.id)
-        asked = self._asked_splitter(before)
-        if before is not None and self._is_same(before, document.content_hash):
+        asked = self._asked_splitter(self.held.get(document.id))
+        if self._is_held(document):
             return Kept(document.id, loaded.warnings)
         splitter = asked or choose(loaded)
         chunks = split(loaded, document.id, splitter, self.vectors)
@@ -157,8 +165,26 @@ class Source:
 
 def prepared_documents(source: Source) -> Iterator[Prepared | Kept]:
     """The documents of a file, one by one: work for a process of its own. Raises SignpostError, whatever goes wrong."""
+    for loaded in loaded_documents(source):
+        yield prepared_document(source, loaded)
+
+
+def loaded_documents(source: Source) -> Iterator[LoadedFile]:
+    """The first half of it: what is read of the file. Raises SignpostError, whatever goes wrong."""
+    with _whatever_goes_wrong(source):
+        yield from source.load()
+
+
+def prepared_document(source: Source, loaded: LoadedFile) -> Prepared | Kept:
+    """The second half of it, for one document. Raises SignpostError, whatever goes wrong."""
+    with _whatever_goes_wrong(source):
+        return source.prepare(loaded)
+
+
+@contextmanager
+def _whatever_goes_wrong(source: Source) -> Iterator[None]:
     try:
-        yield from map(source.prepare, source.load())
+        yield
     except SignpostError:
         raise
     except Exception as error:  # as in `load_content`: it must not stop the other files

@@ -26,8 +26,12 @@ class Reading:
     recognizes_text: whether text is recognized in pictures and scanned pages, where the extra is installed.
     splitter: one of ingest/splitting, or "auto", which chooses by content; empty is what the document was asked to be
     split by when it was added before, else "auto".
+    describes_pictures: whether pictures are taken along for a model that describes them.
+    loader: dotted name of the LangChain document loader that reads in place of Signpost's own; empty for these.
     """
 
     limits: Limits = field(default_factory=Limits)
     recognizes_text: bool = True
     splitter: str = ""
+    describes_pictures: bool = False
+    loader: str = ""

@@ -36,8 +36,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in a document, to be described. `marker`: stands in the text of its page where its description goes.
+
+    `content`: its file, no larger than a model needs; `media_type`: such as image/jpeg.
+    """
+
+    marker: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedFile:
-    """What a loader read. `pages` has one entry when the format knows no pages (`has_pages` False)."""
+    """What a loader read. `pages` has one entry when the format knows no pages (`has_pages` False).
+
+    `pictures`: those whose markers stand in the pages; ingest/describe.py puts descriptions in their place.
+    """
 
     title: str
     format: str
@@ -45,6 +60,7 @@ class LoadedFile:
     has_pages: bool = False
     metadata: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def text(self) -> str:

@@ -49,6 +49,13 @@ def add(
             "questions or tables. Without it files added before are split as they were asked to be then."
         ),
     ] = None,
+    loader: Annotated[
+        str,
+        typer.Option(
+            help="The dotted name of a LangChain document loader that reads each PATH, a file, folder or address, in "
+            "place of Signpost's own."
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> int:
     """Read files and make them searchable. What is there already and unchanged is left alone."""
@@ -68,6 +75,7 @@ def add(
             patterns=patterns,
             syncs=sync,
             splitter=splitter,
+            loader=loader,
             budget=_budget(session.resources, budget),
         )
     if as_json:
@@ -94,14 +102,21 @@ def add_files(
     patterns: "Patterns | None" = None,
     syncs: bool = False,
     splitter: str = "",
+    loader: str = "",
     budget: "Budget | None" = None,
 ) -> "AddSummary":
     """Adds with progress shown. Stopped by Ctrl-C, the summary says so. splitter: as in `Reading`."""
     from agent.add_progress import shown_progress
     from ingest.add import add as add_paths
+    from ingest.budget import Budget
     from ingest.discover import Patterns
 
+    if loader:
+        from ingest.loaders.community import loader_class
+
+        loader_class(loader)  # a wrong name is told once, not for each path
     stores = session.run(session.resources.stores())
+    money = budget or Budget()
     with shown_progress() as progress:
         return session.run(
             add_paths(
@@ -111,9 +126,11 @@ def add_files(
                 readers=readers,
                 patterns=patterns or Patterns(),
                 syncs=syncs,
-                reading=replace(session.resources.reading, splitter=splitter),
+                reading=replace(session.resources.reading, splitter=splitter, loader=loader),
+                describe=session.resources.describing(stores.ledger, money),
+                vectors=session.resources.vectors,
                 workers=session.resources.workers,
-                budget=budget,
+                budget=money,
                 progress=progress,
             )
         )
@@ -199,18 +216,18 @@ def checked_collection(name: str) -> str:
 
 
 def _budget(resources: "LiveResources", limit: float | None) -> "Budget":
-    from ingest.budget import Budget
+    from ingest.budget import Budget, Prices
     from tools.errors import InputError
 
-    price = resources.embedding_price
-    if limit is not None and price is None:
+    prices = resources.ingest_prices
+    if limit is not None and prices == Prices():
         raise InputError(
             "There is nothing that a budget could be kept for.",
-            why="No embedding model is set, or SIGNPOST_PRICES does not say what it costs.",
+            why="No embedding or vision model is set, or SIGNPOST_PRICES does not say what it costs.",
             next_step='Leave out --budget, or set both, for example SIGNPOST_PRICES={"provider:model": {"input": 0.02, '
             '"output": 0}}',
         )
-    return Budget(price, limit)
+    return Budget(prices, limit)
 
 
 def _same_command(

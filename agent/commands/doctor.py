@@ -56,7 +56,7 @@ def doctor(
         with ThreadPoolExecutor() as beside:  # what is silent is waited for at once, not one after the other
             asked = [beside.submit(ask, settings) for ask in (_conversations, _web)]
             parts += [*store_parts(settings), *(part.result() for part in asked)]
-        parts += [*_models(settings), embedding_part(settings)]
+        parts += [_text_recognition(settings), *_models(settings), embedding_part(settings)]
         if live:
             parts += _live(settings, parts)
     if as_json:
@@ -155,6 +155,17 @@ def _is_reachable() -> bool:
     thread.start()
     thread.join(_WEB_SECONDS)
     return reached.is_set()
+
+
+def _text_recognition(settings: "Settings") -> Part:
+    from ingest.ocr_engine import is_available
+
+    if not settings.reading.recognizes_text:
+        return Part("text recognition", "off", "switched off by SIGNPOST_OCR", "SIGNPOST_OCR=auto")
+    if not is_available():
+        detail = "scans and pictures are not read; add says which"
+        return Part("text recognition", "off", detail, "pip install '.[ocr]'")
+    return Part("text recognition", "on", "scans and pictures are read, Chinese and English")
 
 
 def _models(settings: "Settings") -> list[Part]:

@@ -1,5 +1,6 @@
 """signpost parse: what is read of a file, without storing anything."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +23,8 @@ def parse(
     from agent.settings import read_settings
     from ingest.load import load_file
 
-    documents = load_file(file, read_settings().reading)
+    # Nothing is asked of a model here.
+    documents = load_file(file, replace(read_settings().reading, describes_pictures=False))
     if chunks:
         values = [_chunks(document) for document in documents]
         say_json(values if file.suffix.lower() == ".jsonl" else values[0]) if as_json else _show_chunks(values)

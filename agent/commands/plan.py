@@ -47,7 +47,7 @@ def plan(
                 syncs=sync,
                 reading=resources.reading,
                 workers=resources.workers,
-                embedding_price=resources.embedding_price,
+                prices=resources.ingest_prices,
             )
         )
     if as_json:

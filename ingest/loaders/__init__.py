@@ -19,7 +19,7 @@ Loader = Callable[[bytes, str, Reading], list[LoadedFile]]
 
 OWN_ID = "id"
 
-LOADERS_VERSION = "load-1"
+LOADERS_VERSION = "load-2"
 """Changes when a loader gives other text for the same file: what was added before is then read again."""
 
 # By name, so that a command which reads no PDF does not import a PDF library.
@@ -35,10 +35,19 @@ LOADERS = {
     ".csv": "csv.load_csv",
     ".tsv": "csv.load_csv",
     ".jsonl": "jsonl.load_jsonl",
+    ".png": "image.load_image",
+    ".jpg": "image.load_image",
+    ".jpeg": "image.load_image",
+    ".webp": "image.load_image",
+    ".bmp": "image.load_image",
+    ".tif": "image.load_image",
+    ".tiff": "image.load_image",
+    ".gif": "image.load_image",
 }
 
 # Formats that are known but not read, with what to do about them.
 UNREAD = {
+    ".heic": "Save it as .jpg (heif-convert FILE OUT.jpg).",
     ".doc": "Open it in Word or LibreOffice and save it as .docx (soffice --convert-to docx FILE).",
     ".xls": "Open it in Excel or LibreOffice and save it as .xlsx (soffice --convert-to xlsx FILE).",
     ".ppt": "Open it in PowerPoint or LibreOffice and export it as .pdf (soffice --convert-to pdf FILE).",

@@ -13,6 +13,7 @@ from agent import resources, store_report
 from agent.commands import doctor as doctor_module
 from agent.commands.doctor import Part
 from agent.thread_store import ThreadStore
+from ingest.ocr_engine import is_available
 from tests.agent.command_line import Signpost
 from tests.stores.qdrant.word_embedder import WordEmbedder
 from tools.stores.home import Home
@@ -37,6 +38,7 @@ def test_a_fresh_home_is_no_problem_and_is_not_made(signpost: Signpost) -> None:
         "knowledge graph": "off",
         "conversations": "off",
         "web search": "off",
+        "text recognition": "on" if is_available() else "off",
         "model": "off",
         "embedding model": "off",
     }

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.add import add
+from ingest.add import Describe, add
 from ingest.add_summary import AddSummary, Progress
 from ingest.budget import Budget
 from ingest.discover import Patterns
@@ -34,6 +34,7 @@ class Stores:
         *paths: Path,
         collection: str = "default",
         readers: tuple[str, ...] | None = None,
+        describe: Describe | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         patterns: Patterns = Patterns(),
         syncs: bool = False,
@@ -45,6 +46,7 @@ class Stores:
             stores=self.opened,
             collection=collection,
             readers=readers,
+            describe=describe,
             progress=on_progress or self.progress.append,
             patterns=patterns,
             syncs=syncs,

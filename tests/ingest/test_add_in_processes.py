@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.budget import Budget
+from ingest.budget import Budget, Prices
 from ingest.reading import Limits, Reading
 from tests.ingest.office_files import pdf_file, word_file
 from tests.ingest.stores import Stores, opened_stores
@@ -99,32 +99,32 @@ async def test_a_changed_file_pays_only_for_its_changed_passages(stores: Stores,
     path = tmp_path / "bridges.md"
     parts = [f"## Part {part}\n\nBridge {part} has {part} arches.\n" for part in range(100)]
     path.write_text("\n".join(parts), encoding="utf-8")
-    first = await embedded.add(path, budget=(budget := Budget(0.02)))
+    first = await embedded.add(path, budget=(budget := Budget(Prices(0.02))))
     assert first.chunks == 100
     full = budget.spent
     embedder.texts.clear()
     parts[41] = "## Part 41\n\nBridge 41 was taken down.\n"
     path.write_text("\n".join(parts), encoding="utf-8")
-    second = await embedded.add(path, budget=(budget := Budget(0.02)))
+    second = await embedded.add(path, budget=(budget := Budget(Prices(0.02))))
     assert (second.updated, second.chunks, second.indexed) == (1, 100, 1)
     assert [text.splitlines()[-1] for text in embedder.texts] == ["Bridge 41 was taken down."]
     assert 0 < budget.spent < full * 0.03
     path.touch()
-    assert (await embedded.add(path, budget=Budget(0.02))).cost == 0
+    assert (await embedded.add(path, budget=Budget(Prices(0.02)))).cost == 0
     await embedded.vector_store.close()
 
 
 async def test_a_budget_ends_it_before_it_is_exceeded_and_the_next_goes_on(stores: Stores, folder: Path) -> None:
-    whole = Budget(1000.0)
+    whole = Budget(Prices(1000.0))
     async with opened_stores(folder.parent / "other") as other:
         assert (await other.add(folder, budget=whole)).cost == whole.spent > 0
     limit = whole.spent * 0.7
-    first = await stores.add(folder, budget=Budget(1000.0, limit))
+    first = await stores.add(folder, budget=Budget(Prices(1000.0), limit))
     assert 0 < first.added < 4
     assert first.files_left == 4 - first.added
     assert first.cost is not None
     assert first.cost * 1.25 <= limit
     assert "--budget" in first.stopped
     assert await stores.is_indexed()
-    second = await stores.add(folder, budget=Budget(1000.0, limit * 2))
+    second = await stores.add(folder, budget=Budget(Prices(1000.0), limit * 2))
     assert (second.unchanged, second.added, second.stopped) == (first.added, 4 - first.added, "")

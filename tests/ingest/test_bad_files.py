@@ -42,7 +42,7 @@ BAD = [
     ("old.doc", b"\xd0\xcf\x11\xe0", "save it as .docx"),
     ("old.xls", b"\xd0\xcf\x11\xe0", "save it as .xlsx"),
     ("old.ppt", b"\xd0\xcf\x11\xe0", "export it as .pdf"),
-    ("film.mp4", b"data", ".docx, .htm"),
+    ("film.mp4", b"data", ".csv, .docx"),
     ("noextension", b"data", "without an extension"),
     ("rows.jsonl", b"not json\n[1]\n", "line 1: not valid JSON"),
 ]

@@ -53,6 +53,14 @@ async def removed_ids(ledger: Ledger) -> dict[str, set[str]]:
 
 
 class LedgerContract:
+    async def test_descriptions_of_pictures_are_kept(self, ledger: Ledger) -> None:
+        assert await ledger.description("a picture") is None
+        await ledger.keep_description("a picture", "泵房平面图")
+        await ledger.keep_description("an empty one", "")
+        await ledger.keep_description("a picture", "泵房平面图，比例1:100")
+        assert await ledger.description("a picture") == "泵房平面图，比例1:100"
+        assert await ledger.description("an empty one") == ""
+
     async def test_a_document_comes_back_as_it_was_written(self, ledger: Ledger) -> None:
         document = make_document("报告.md", readers=("group:finance", "user:lin"), metadata={"author": "林", "n": [1]})
         chunk = Chunk(

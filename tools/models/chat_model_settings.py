@@ -6,10 +6,11 @@ from typing import Literal, get_args
 
 from tools.models.usage import Price
 
-Role = Literal["route", "grade", "generate", "verify", "extract", "teach", "judge"]
+Role = Literal["route", "grade", "generate", "verify", "extract", "teach", "judge", "vision"]
 ROLES: tuple[Role, ...] = get_args(Role)
-ONLY_WHEN_SET: tuple[Role, ...] = ("judge",)
-"""Roles without a default. An evaluation asks its judge several times a row: nobody pays for that unasked."""
+ONLY_WHEN_SET: tuple[Role, ...] = ("judge", "vision")
+"""Roles without a default. An evaluation asks its judge several times a row, and a folder may hold a thousand
+pictures: nobody pays for that unasked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,14 @@ class Ledger(EvidenceStore, Protocol):
         """
         ...
 
+    async def description(self, key: str) -> str | None:
+        """The description of a picture that was kept under `key`; None where there is none."""
+        ...
+
+    async def keep_description(self, key: str, text: str) -> None:
+        """Keeps the description of a picture, in place of the one there was."""
+        ...
+
     async def remove_document(self, document_id: str, *, if_stored: StoredDocument | None = None) -> bool:
         """Deletes a document, its chunks and its facts in one transaction; chunk ids enter the outbox.
 

@@ -111,6 +111,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE chunks ADD COLUMN boxes JSON",
         "ALTER TABLE chunks ADD COLUMN metadata JSON",
     ),
+    (
+        """CREATE TABLE descriptions (
+            key TEXT NOT NULL PRIMARY KEY,
+            text TEXT NOT NULL,
+            created_at FLOAT NOT NULL
+        )""",
+    ),
 )
 
 _ELSEWHERE = "name another place (SIGNPOST_HOME, or SIGNPOST_DATABASE_URL where it is set)"

@@ -18,7 +18,7 @@ from tools.stores.protocols import (
     SavedPages,
     StoredDocument,
 )
-from tools.stores.sql import graph_outbox, ledger_held, ledger_outbox, ledger_reads, ledger_writes
+from tools.stores.sql import descriptions, graph_outbox, ledger_held, ledger_outbox, ledger_reads, ledger_writes
 from tools.stores.sql.sql_database import DEFAULT_TIMEOUT_SECONDS, SqlDatabase
 
 
@@ -64,6 +64,12 @@ class SqlLedger:
                 tokens=vocabulary,
             )
         )
+
+    async def description(self, key: str) -> str | None:
+        return await self.database.read(partial(descriptions.description, key=key))
+
+    async def keep_description(self, key: str, text: str) -> None:
+        await self.database.write(partial(descriptions.keep_description, key=key, text=text))
 
     async def remove_document(self, document_id: str, *, if_stored: StoredDocument | None = None) -> bool:
         return await self.database.write(

@@ -143,6 +143,15 @@ facts = Table(
     Index("facts_by_document", "document_id"),
 )
 
+# What a model said of a picture, by the picture's hash and how it was asked.
+descriptions = Table(
+    "descriptions",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("created_at", Float, nullable=False),  # seconds since 1970, UTC
+)
+
 web_pages = Table(
     "web_pages",
     metadata,
