@@ -245,11 +245,15 @@ class _Adding:
     async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
         """Waits for `work` even when cancelled meanwhile: what the summary counts is what the stores hold."""
         task = asyncio.ensure_future(work)
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            await task
-            raise
+        is_cancelled = False
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError:  # more than once, perhaps
+                is_cancelled = True
+        task.result()
+        if is_cancelled:
+            raise asyncio.CancelledError
 
     async def _index(self, name: str) -> None:
         def report(stage: ReplayStage, done: int, due: int) -> None:
