@@ -54,6 +54,27 @@ async def test_a_scan_is_counted_and_not_refused(stores: Stores, tmp_path: Path)
     assert without.ocr_pages == known(2)
 
 
+async def test_of_a_long_pdf_some_pages_are_looked_at(stores: Stores, tmp_path: Path) -> None:
+    (tmp_path / "long.pdf").write_bytes(pdf_file([[f"Bridge {n} has arches."] for n in range(100)] + [[]] * 100))
+    before = await planned(stores, tmp_path / "long.pdf")
+    assert before.pages == known(200)
+    assert before.ocr_pages.low < 100 < before.ocr_pages.high
+    summary = await stores.add(tmp_path / "long.pdf")
+    without = await planned(stores, tmp_path / "long.pdf", reading=Reading(recognizes_text=False))
+    assert without.unchanged == 1
+    assert before.chunks.low <= summary.chunks <= before.chunks.high
+
+
+async def test_without_time_for_any_look_the_range_is_wide(
+    stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("The mill is old. " * 10_000, encoding="utf-8")
+    monkeypatch.setattr("ingest.plan._LOOK_SECONDS", 0.0)
+    before = await planned(stores, tmp_path)
+    assert before.looked_into == 0
+    assert 0 < before.chunks.low * 8 < before.chunks.high
+
+
 async def test_what_cannot_be_read_and_what_is_gone_is_named(stores: Stores, tmp_path: Path) -> None:
     papers = tmp_path / "papers"
     papers.mkdir()
