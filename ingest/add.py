@@ -35,7 +35,7 @@ _READ_HERE = frozenset({".md", ".markdown", ".txt", ".csv", ".tsv", ".jsonl"})
 _READ_HERE_BYTES = 32 * 2**10
 _READ_HERE_BYTES_IN_ALL = 256 * 2**10
 
-ROWS_WITH_IDS = ".jsonl"
+_ROWS_WITH_IDS = ".jsonl"
 
 
 async def add(
@@ -55,11 +55,11 @@ async def add(
 
     `readers` None leaves each document those that it has, gives a file that only another collection holds those that
     it has there, and new files to everyone. `syncs`: documents of the folders are removed whose file is gone; see
-    `lost_documents`. `workers`: how many processes read files. Whoever may call this may
-    replace what was added from the same path to the same collection, read it or not; an id that a row gives itself is
-    never taken from another file. A cancelled add ends after the transaction that is under way and returns its
-    summary, with `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`; a
-    ledger that cannot be, or a budget that is used up, does: see `AddSummary.stopped`.
+    `lost_documents`. `workers`: how many processes read files. Whoever may call this may replace what was added from
+    the same path to the same collection, read it or not; an id that a row gives itself is never taken from another
+    file. A cancelled add ends after the transactions that are under way and returns its summary, with `interrupted`
+    set. An index that cannot be written ends nothing: see `AddSummary.index_problem`; a ledger that cannot be, or a
+    budget that is used up, does: see `AddSummary.stopped`.
     Raises InputError for wrong readers, and for syncing without a folder.
     """
     started = time.monotonic()
@@ -140,7 +140,7 @@ class _Adding:
             if self.tally.stopped:
                 return
             try:
-                async with self._one_with_rows if path.suffix.lower() == ROWS_WITH_IDS else nullcontext():
+                async with self._one_with_rows if path.suffix.lower() == _ROWS_WITH_IDS else nullcontext():
                     await self._add_file(path)
             except (StoreError, BudgetSpentError) as error:
                 self._stop(error)

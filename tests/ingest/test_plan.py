@@ -24,6 +24,11 @@ async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
         yield stores
 
 
+@pytest.fixture(autouse=True)
+def _time_for_all_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.plan._LOOK_SECONDS", 100.0)
+
+
 async def planned(stores: Stores, *paths: Path, **more: Any) -> Plan:
     return await plan(paths, ledger=stores.ledger, collection="default", readers=None, **more)
 

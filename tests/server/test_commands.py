@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import select
+import shutil
 import signal
 import stat
 import subprocess
@@ -232,6 +233,18 @@ def test_a_killed_client_ends_what_it_began(home: Home) -> None:
     while len(counts) < 4 or len(set(counts[-4:])) > 1:
         counts.append(documents_of(home, "arches"))
     assert counts[-1] < 400
+
+
+def test_plan_and_sync_work_through_the_server(home: Home) -> None:
+    folder = home.folder_of_user / "papers"
+    shutil.copytree(ROOT / "samples", folder, ignore=shutil.ignore_patterns("*.py"))
+    assert sum(home.json("plan", "papers", "--collection", "papers")["formats"].values()) == 14
+    assert home.json("add", "papers", "--collection", "papers", "--exclude", "*.csv")["added"] == 12
+    for path in folder.glob("*.pdf"):
+        path.unlink()
+    assert len(home.json("plan", "papers", "--collection", "papers", "--sync")["gone"]) == 3
+    synced = home.json("add", "papers", "--collection", "papers", "--sync")
+    assert (synced["added"], synced["removed"], len(synced["gone"])) == (2, 3, 3)
 
 
 class Typist:
