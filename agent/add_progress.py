@@ -57,7 +57,9 @@ class _Lines:
         elif progress.stage == "parsing" and self._began is None:
             self._begin(progress)
             self._tell(f"{progress.files_done + 1}/{progress.files_total} {one_line(progress.name)}")
-        elif self._began is not None and (progress.stage == "done" or self._is_due):
+        elif self._began is not None and progress.stage == "done":
+            self._tell(f"{progress.files_done}/{progress.files_total} files{_stored(progress)}")
+        elif self._began is not None and self._is_due:
             done = progress.files_done - self._done_before
             speed = pace(done, progress.files_total - progress.files_done, time.monotonic() - self._began)
             self._tell(f"{progress.files_done}/{progress.files_total} files{_stored(progress)}{speed and ', ' + speed}")

@@ -42,7 +42,7 @@ _READ_HERE = frozenset({".md", ".markdown", ".txt", ".csv", ".tsv", ".jsonl"})
 _READ_HERE_BYTES = 32 * 2**10
 _READ_HERE_BYTES_IN_ALL = 256 * 2**10
 
-ROWS_WITH_IDS = ".jsonl"
+_ROWS_WITH_IDS = ".jsonl"
 
 
 async def add(
@@ -62,15 +62,14 @@ async def add(
 ) -> AddSummary:
     """Adds the files at `paths`, and in the folders among them those that `patterns` leave.
 
-    `describe`: given where pictures are described (`Reading.describes_pictures`).
     `readers` None leaves each document those that it has, gives a file that only another collection holds those that
     it has there, and new files to everyone. `syncs`: documents of the folders are removed whose file is gone; see
     `lost_documents`. `describe`: given where pictures are described (`Reading.describes_pictures`). `vectors`: of an
-    embedder, for the splitter by topic. `workers`: how many processes read files. Whoever may call this may
-    replace what was added from the same path to the same collection, read it or not; an id that a row gives itself is
-    never taken from another file. A cancelled add ends after the transaction that is under way and returns its
-    summary, with `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`; a
-    ledger that cannot be, or a budget that is used up, does: see `AddSummary.stopped`.
+    embedder, for the splitter by topic. `workers`: how many processes read files. Whoever may call this may replace
+    what was added from the same path to the same collection, read it or not; an id that a row gives itself is never
+    taken from another file. A cancelled add ends after the transactions that are under way and returns its summary,
+    with `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`; a ledger that
+    cannot be, or a budget that is used up, does: see `AddSummary.stopped`.
     Raises InputError for wrong readers, and for syncing without a folder.
     """
     started = time.monotonic()
@@ -168,7 +167,7 @@ class _Adding:
             if self.tally.stopped:
                 return
             try:
-                async with self._one_with_rows if path.suffix.lower() == ROWS_WITH_IDS else nullcontext():
+                async with self._one_with_rows if path.suffix.lower() == _ROWS_WITH_IDS else nullcontext():
                     await self._add_file(path)
             except (StoreError, BudgetSpentError) as error:
                 self._stop(error)
@@ -293,11 +292,15 @@ class _Adding:
     async def _finish(self, work: Coroutine[Any, Any, None]) -> None:
         """Waits for `work` even when cancelled meanwhile: what the summary counts is what the stores hold."""
         task = asyncio.ensure_future(work)
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            await task
-            raise
+        is_cancelled = False
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError:  # more than once, perhaps
+                is_cancelled = True
+        task.result()
+        if is_cancelled:
+            raise asyncio.CancelledError
 
     async def _index(self, name: str) -> None:
         def report(stage: ReplayStage, done: int, due: int) -> None:

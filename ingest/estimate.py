@@ -39,8 +39,9 @@ def total(
     """The total of a figure over `count` files of `all_bytes` together.
 
     `seen`: bytes and figure of those looked into; `similar`: of files that they may be like, where there are none. The
-    ratio of figure to bytes is taken for all, and the range is two standard errors of that (Cochran, Sampling
-    Techniques, 1977, 6.3); of few files it is a third to three times what the others may hold.
+    ratio of figure to bytes is taken for all, and the range is three standard errors of that (Cochran, Sampling
+    Techniques, 1977, 6.3), as sizes of files are skewed; of few files it is a third to three times what the others
+    may hold.
     """
     figure = sum(value for _, value in seen)
     if len(seen) >= count:
@@ -50,7 +51,7 @@ def total(
     if len(seen) < _FEW:
         return Estimate(figure + unseen, figure + unseen / _UNKNOWN_FACTOR, figure + unseen * _UNKNOWN_FACTOR)
     squares = sum((value - ratio * size) ** 2 for size, value in seen) / (len(seen) - 1)
-    error = 2 * count * math.sqrt((1 - len(seen) / count) / len(seen) * squares)
+    error = 3 * count * math.sqrt((1 - len(seen) / count) / len(seen) * squares)
     return Estimate(figure + unseen, max(figure, figure + unseen - error), figure + unseen + error)
 
 

@@ -1,27 +1,35 @@
 """A look into a file that is to be added: how much it holds, and how long reading it takes. Nothing is stored."""
 
+import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ingest.found_pictures import taken_along, with_pictures
+from ingest.load import failed_reading
 from ingest.loaders import loader_for
 from ingest.prepare import Prepared, Source
-from tools.errors import FileError, SignpostError
+from tools.errors import SignpostError
 from tools.stores.index_replay import searched_text
 from tools.text.token_estimate import estimate_tokens
+
+_PAGES_LOOKED_AT = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file holds. `pictures`: those to be described. `ocr_pages`: those without text, which may be scans. `seconds`: of reading, without OCR."""
+    """What a file holds. `ocr_pages`: those without text, which may be scans. `pictures`: those to be described.
 
-    pages: int
-    ocr_pages: int
-    pictures: int
-    chunks: int
-    tokens: int
+    `seconds`: of reading, without OCR. `is_partial`: estimated from some pages of a long file.
+    """
+
+    pages: float
+    ocr_pages: float
+    pictures: float
+    chunks: float
+    tokens: float
     seconds: float
+    is_partial: bool = False
 
 
 def look_into(source: Source) -> Iterator[Look]:
@@ -31,23 +39,46 @@ def look_into(source: Source) -> Iterator[Look]:
     """
     began = time.monotonic()
     source = replace(source, reading=replace(source.reading, recognizes_text=False))
-    loader = loader_for(source.path.suffix.lower())
+    extension = source.path.suffix.lower()
+    loader = loader_for(extension)
     try:
+        content, factor = _some_pages(source.data) if extension == ".pdf" else (source.data, 1.0)
         # Not `Source.load`, which refuses what holds no text: it may be a scan.
         with taken_along() as found:
-            documents = [] if loader is None else loader(source.data, source.path.name, source.reading)
+            documents = [] if loader is None else loader(content, source.path.name, source.reading)
             loaded = [with_pictures(each, found) for each in documents]
         prepared = [each for each in map(source.prepare, loaded) if isinstance(each, Prepared)]
     except SignpostError:
         raise
     except Exception as error:
-        raise FileError(f"{source.path.name} cannot be read.", why=type(error).__name__) from error
+        raise failed_reading(error, source.path.name, source.reading.limits) from error
     pages = [page for each in loaded if each.has_pages for page in each.pages]
+    tokens = (estimate_tokens(searched_text(each.document, chunk)) for each in prepared for chunk in each.chunks)
     yield Look(
-        pages=len(pages),
-        ocr_pages=sum(not page.text.strip() for page in pages),
-        pictures=sum(len(each.pictures) for each in loaded),
-        chunks=sum(len(each.chunks) for each in prepared),
-        tokens=sum(estimate_tokens(searched_text(each.document, chunk)) for each in prepared for chunk in each.chunks),
-        seconds=time.monotonic() - began,
+        pages=len(pages) * factor,
+        ocr_pages=sum(not page.text.strip() for page in pages) * factor,
+        pictures=sum(len(each.pictures) for each in loaded) * factor,
+        chunks=sum(len(each.chunks) for each in prepared) * factor,
+        tokens=sum(tokens) * factor,
+        seconds=(time.monotonic() - began) * factor,
+        is_partial=factor > 1,
     )
+
+
+def _some_pages(content: bytes) -> tuple[bytes, float]:
+    """A PDF of some pages of a long one, all through it, and how many times as many that has; a short one itself."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(content) as document:
+            count = len(document)
+            if count <= _PAGES_LOOKED_AT:
+                return content, 1.0
+            chosen = [number * count // _PAGES_LOOKED_AT for number in range(_PAGES_LOOKED_AT)]
+            some = pypdfium2.PdfDocument.new()
+            some.import_pages(document, chosen)
+            written = io.BytesIO()
+            some.save(written)
+            return written.getvalue(), count / _PAGES_LOOKED_AT
+    except pypdfium2.PdfiumError:  # the loader tells what is wrong
+        return content, 1.0

@@ -39,7 +39,10 @@ _SECONDS_PER_OCR_PAGE = Estimate(2.0, 0.5, 4.0)
 _CHUNKS_PER_OCR_PAGE = Estimate(2.0, 0.0, 5.0)
 _TOKENS_PER_CHUNK = 240.0
 _SPEED_ERROR = 0.5
+_PART_ERROR = 0.3
 _PICTURE_ERROR = 0.5
+# Where there was no time for any look.
+_MEGABYTE = Look(pages=20, ocr_pages=0, pictures=0, chunks=200, tokens=40_000, seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +183,15 @@ class _Planning:
         for each in self.to_do.values():
             by_format[_format(each.source.path)].append(each)
         seen = {name: _seen(files, figure) for name, files in by_format.items()}
-        every = [pair for pairs in seen.values() for pair in pairs]
         # A format that there was no time for is taken to be like the others.
+        every = [pair for pairs in seen.values() for pair in pairs] or [(2**20, getattr(_MEGABYTE, figure))]
         totals = (
             total(seen[name], every, sum(each.size_bytes for each in files), len(files))
             for name, files in by_format.items()
         )
-        return sum(totals, start=known(0))
+        partial = [each for each in self.to_do.values() if each.look is not None and each.look.is_partial]
+        part = 0 if figure == "pages" else sum(value for _, value in _seen(partial, figure))
+        return sum(totals, start=Estimate(0, -part * _PART_ERROR, part * _PART_ERROR))
 
     @property
     def _recognized(self) -> Estimate:

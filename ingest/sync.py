@@ -1,5 +1,7 @@
 """Which documents of a folder have lost their file."""
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.discover import Found
@@ -25,7 +27,7 @@ async def lost_documents(
             known = await ledger.documents_below(collection, file_uri(folder))
         except FileError:  # not a name that could have been added
             continue
-        missing = [document for document in known if _is_missing(document, found)]
+        missing = await asyncio.to_thread(_missing, known, found)
         if missing and not any(path.is_relative_to(folder) for path in found.files):
             doubtful.append((folder, "it holds no file that can be read: is its disk there?"))
         else:
@@ -33,8 +35,11 @@ async def lost_documents(
     return list(lost.values()), doubtful
 
 
-def _is_missing(document: Document, found: Found) -> bool:
-    path = uri_path(document.uri)
+def _missing(known: Sequence[Document], found: Found) -> list[Document]:
+    return [document for document in known if _is_missing(uri_path(document.uri), found)]
+
+
+def _is_missing(path: Path, found: Found) -> bool:
     if any(path.is_relative_to(folder) for folder, _ in found.unreadable):
         return False
     try:

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import select
+import shutil
 import signal
 import stat
 import subprocess
@@ -261,6 +262,18 @@ def test_a_backup_is_written_while_the_server_adds_and_goes_on_elsewhere(home: H
     again = other.json("ask", NOISE, "--collection", "default")
     assert (again["answer"], again["citations"]) == (asked["answer"], asked["citations"])
     assert "68" in other.json("ask", "那二标段呢？", "--thread", "kept", "--collection", "default")["answer"]
+
+
+def test_plan_and_sync_work_through_the_server(home: Home) -> None:
+    folder = home.folder_of_user / "papers"
+    shutil.copytree(ROOT / "samples", folder, ignore=shutil.ignore_patterns("*.py"))
+    assert sum(home.json("plan", "papers", "--collection", "papers")["formats"].values()) == 14
+    assert home.json("add", "papers", "--collection", "papers", "--exclude", "*.csv")["added"] == 12
+    for path in folder.glob("*.pdf"):
+        path.unlink()
+    assert len(home.json("plan", "papers", "--collection", "papers", "--sync")["gone"]) == 3
+    synced = home.json("add", "papers", "--collection", "papers", "--sync")
+    assert (synced["added"], synced["removed"], len(synced["gone"])) == (2, 3, 3)
 
 
 class Typist:

@@ -1,0 +1,66 @@
+"""signpost plan, and the options that it shares with add."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.agent.command_line import Signpost
+
+
+def test_plans_and_stores_nothing(signpost: Signpost, files: Path) -> None:
+    shown = signpost("plan", files)
+    assert shown.exit_code == 0, shown.output
+    assert "To be read: 3 files (1 .csv, 2 .md)" in shown.stdout
+    assert "Money: none, as far as is known" in shown.stdout
+    assert signpost.json("status")["documents"] == 0
+    signpost.json("add", files)
+    assert "Nothing to do: 3 files kept as they are" in signpost("plan", files).stdout
+    assert signpost.json("plan", files)["unchanged"] == 3
+
+
+def test_money_is_known_where_a_model_has_a_price(
+    signpost: Signpost, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGNPOST_PRICES", '{"openai:small": {"input": 20, "output": 0}}')
+    assert signpost.json("plan", files)["money"] is None
+    assert "nothing that a budget" in signpost.error("add", files, "--budget", "1", code=2)["what"]
+    monkeypatch.setenv("SIGNPOST_EMBEDDING_MODEL", "openai:small")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    money = signpost.json("plan", files)["money"]
+    assert 0 < money["low"] < money["expected"] < money["high"]
+    stopped = signpost("add", files, "--budget", "0.00001", "--collection", "two words")
+    assert stopped.exit_code == 1
+    assert "The budget of 1e-05 is used up." in stopped.stderr
+    assert "Stopped with 3 files left" in stopped.stderr
+    assert f"To go on: signpost add {files} --collection 'two words' --budget 1e-05" in stopped.stderr
+    assert signpost.json("status")["documents"] == 0
+
+
+def test_patterns_choose_files_of_folders(signpost: Signpost, files: Path) -> None:
+    assert signpost.json("plan", files, "--include", "*.md")["formats"] == {".md": 2}
+    result = signpost("add", files, "--include", "*.md", "--include", "*.csv", "--exclude", "t*")
+    assert "2 added, 1 skipped" in result.stdout
+    assert "Skipped: travel.md (1 left out by a pattern)" in result.stderr
+    assert "'!' is no pattern" in signpost.error("add", files, "--exclude", "!", code=2)["what"]
+
+
+def test_sync_removes_what_is_gone_and_names_it(signpost: Signpost, tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for name in ("mill", "bridge"):
+        (papers / f"{name}.md").write_text(f"# The {name}\n\nIt is old.", encoding="utf-8")
+    signpost.json("add", papers)
+    (papers / "mill.md").unlink()
+    assert (
+        f"To be removed, for its file is gone: The mill ({papers}/mill.md)" in signpost("plan", papers, "--sync").stdout
+    )
+    result = signpost("add", papers, "--sync")
+    assert "1 unchanged, 1 removed" in result.stdout
+    assert f"Removed, for its file is gone: The mill ({papers}/mill.md)" in result.stderr
+    assert signpost.json("add", papers, "--sync")["gone"] == []
+    assert "no folder" in signpost.error("add", papers / "bridge.md", "--sync", code=2)["what"]
+
+
+def test_nothing_that_can_be_used_is_wrong_input(signpost: Signpost, tmp_path: Path) -> None:
+    assert signpost("plan", tmp_path / "nowhere").exit_code == 2
