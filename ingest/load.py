@@ -2,9 +2,12 @@
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.loaders import LOADERS, UNREAD, loader_for
+from ingest.loaders.languages import LANGUAGES
+from ingest.loaders.sniff import true_extension
 from ingest.reading import Reading
 from tools.errors import FileError, SignpostError
 from tools.shapes import LoadedFile
@@ -19,13 +22,16 @@ def load_file(path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
 
 def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
     """The documents in a file's bytes. Raises FileError for an unknown format and when there is no text in them."""
-    extension = path.suffix.lower()
+    named = path.suffix.lower()
+    extension = true_extension(content, named)
     loader = loader_for(extension)
     if loader is None:
         kind = f"{extension} files" if extension else "files without an extension"
+        truth = "" if extension == named else f"Its content is that of a {extension} file. "
+        read = ", ".join(sorted(LOADERS.keys() - LANGUAGES.keys()))
         raise FileError(
             f"{path.name} cannot be read.",
-            why=f"Signpost does not read {kind}. It reads {', '.join(sorted(LOADERS))}.",
+            why=f"{truth}Signpost does not read {kind}. It reads {read} and source code.",
             next_step=UNREAD.get(extension, "Convert it to one of these formats."),
         )
     try:
@@ -44,6 +50,9 @@ def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> li
             why="It is blank or holds only pictures, as scans do.",
             next_step="Run text recognition on it first (for a PDF: ocrmypdf IN.pdf OUT.pdf).",
         )
+    if extension != named:
+        said = f"its content is that of a {extension} file; it was read as one"
+        loaded[0] = replace(loaded[0], warnings=(said, *loaded[0].warnings))
     return loaded
 
 

@@ -170,7 +170,7 @@ def test_html_without_main_content_marked() -> None:
         "<body><header>Site</header><div>One<br>two <b>bold</b></div><ul><li>first</li><li>second</li></ul>"
         "<script>x()</script><p>Last<!-- hidden --></p></body>"
     )
-    assert load(page, "a.html").text == "One\ntwo bold\n\n- first\n\n- second\n\nLast"
+    assert load(page, "a.html").text == "One\ntwo bold\n\n- first\n- second\n\nLast"
 
 
 def test_html_tables_hold_what_is_shown_and_each_row_once() -> None:
