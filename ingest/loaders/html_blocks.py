@@ -134,6 +134,8 @@ class _Walk:
     def _tables(self, outer: HtmlElement) -> Iterator[str]:
         """The table, and after it each one that stands in a cell of it."""
         for table in outer.iter("table"):
+            if table is not outer and _is_frame(table):
+                continue  # what is in it was read with its cell
             caption = table.find("caption")
             if caption is not None:
                 yield one_line(" ".join(caption.itertext()))

@@ -1,9 +1,11 @@
 """Mail as Outlook keeps it (.msg)."""
 
+import struct
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
+import olefile
 import oxmsg
 from oxmsg.domain import constants
 
@@ -11,6 +13,7 @@ from ingest.loaders.archive import corrupt
 from ingest.loaders.html import html_text
 from ingest.loaders.mail import Attachment, Mail, decoded, mail_document
 from ingest.reading import Reading
+from tools.errors import SignpostError
 from tools.shapes import LoadedFile
 from tools.text.clean import clean, one_line
 
@@ -18,11 +21,27 @@ from tools.text.clean import clean, one_line
 def load_msg(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """Head, text and attachments of a mail."""
     try:
-        message = oxmsg.Message.load(content)
-        mail = _mail(message, reading)
+        if not _is_sound(content):
+            raise corrupt(name)
+        mail = _mail(oxmsg.Message.load(content), reading)
+    except SignpostError:
+        raise
     except Exception as error:  # the library raises many kinds for damaged files
         raise corrupt(name) from error
     return [mail_document(mail, name, "msg", reading)]
+
+
+def _is_sound(content: bytes) -> bool:
+    """Whether the streams of the compound file fit into it: the library believes what sizes and sectors it claims.
+
+    Layout of the header: [MS-CFB] 2.2.
+    """
+    sector_shift, small_sector_shift = struct.unpack_from("<HH", content, 30)
+    if (sector_shift, small_sector_shift) not in ((9, 6), (12, 6)):
+        return False
+    with olefile.OleFileIO(content) as file:
+        entries = [entry for entry in file.direntries if entry is not None]
+        return sum(entry.size for entry in entries if entry is not file.root) <= len(content) >= file.root.size
 
 
 def _mail(message: Any, reading: Reading) -> Mail:

@@ -119,12 +119,12 @@ class WordBody:
 
     def _table(self, table: Any) -> Iterator[str]:
         """The table, and after it each one that stands in a cell of it. A table of one cell is a frame around text."""
-        inner: list[str] = []
-        rows = [list(self._cells(row, inner)) for row in _rows(table)]
-        if sum(map(len, rows)) == 1:
-            yield from self.blocks(next(_in(next(_rows(table)), "tc")))
+        cells = [cell for row in _rows(table) for cell in _in(row, "tc")]
+        if len(cells) == 1:
+            yield from self.blocks(cells[0])
             return
-        grid, spans = laid_out(_merged_down(rows))
+        inner: list[str] = []
+        grid, spans = laid_out(_merged_down([list(self._cells(row, inner)) for row in _rows(table)]))
         yield from table_blocks(grid, spans)
         yield from inner
 

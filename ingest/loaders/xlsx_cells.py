@@ -2,22 +2,32 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, range_boundaries
+from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from ingest.loaders.archive import Archive, corrupt
-from ingest.loaders.elements import attribute, child, children, descendants, local
+from ingest.loaders.elements import attribute, child, descendants, local
 from ingest.loaders.office import first_of_kind
 from ingest.loaders.shown import shown
 from ingest.loaders.table import Span
 from tools.text.clean import clean
 
+_DIGITS = "0123456789"
 _MAX_COLUMNS = 16_384
 _MAX_MERGED = 100_000
+
+
+class _Format(NamedTuple):
+    code: str = ""
+    is_date: bool = False
+    is_duration: bool = False
+
+
+_GENERAL = _Format()
 
 
 @dataclass(slots=True)
@@ -43,7 +53,7 @@ class CellReader:
         self._epoch = CALENDAR_MAC_1904 if is_1904 else CALENDAR_WINDOWS_1900
 
     def read(self, part: str) -> SheetCells:
-        """The cells of a sheet. Raises FileError when they are damaged."""
+        """The cells of a sheet, values as they are shown. Raises FileError when they are damaged."""
         cells = SheetCells()
         number = -1
         try:
@@ -62,27 +72,25 @@ class CellReader:
     def _read_row(self, element: Any, number: int, cells: SheetCells) -> None:
         row: dict[int, str] = {}
         column = -1
-        for cell in children(element, "c"):
-            reference = attribute(cell, "r")
-            column = column_index_from_string(coordinate_from_string(reference)[0]) - 1 if reference else column + 1
-            text = self._shown(cell)
+        for cell in element:
+            reference = cell.get("r")
+            column = column_index_from_string(reference.rstrip(_DIGITS)) - 1 if reference else column + 1
+            parts = {local(part): part for part in cell}
+            text = self._shown(cell, parts)
             if text and column < _MAX_COLUMNS:
                 row[column] = text
             # A stored text may be empty; a stored number never is.
-            stored = child(cell, "v")
-            has_value = stored is not None and bool(stored.text)
-            if child(cell, "f") is not None and not has_value and attribute(cell, "t") != "str":
+            elif "f" in parts and cell.get("t") != "str" and not _stored(parts):
                 cells.uncalculated += 1
         if row:
             cells.rows[number] = row
-            cells.hidden_rows += attribute(element, "hidden") in ("1", "true")
+            cells.hidden_rows += element.get("hidden") in ("1", "true")
 
-    def _shown(self, cell: Any) -> str:
-        kind = attribute(cell, "t") or "n"
+    def _shown(self, cell: Any, parts: Mapping[str, Any]) -> str:
+        kind = cell.get("t") or "n"
         if kind == "inlineStr":
-            return _rich_text(child(cell, "is"))
-        stored = child(cell, "v")
-        text: str = (stored.text or "") if stored is not None else ""
+            return _rich_text(parts.get("is"))
+        text = _stored(parts)
         if not text:
             return ""
         if kind == "s":
@@ -91,16 +99,21 @@ class CellReader:
             return shown(text != "0", "")
         if kind != "n":
             return clean(text).strip()
-        style = int(attribute(cell, "s") or 0)
-        number_format = self._formats[style] if style < len(self._formats) else ""
+        style = int(cell.get("s") or 0)
+        number_format = self._formats[style] if style < len(self._formats) else _GENERAL
         number = float(text) if any(mark in text for mark in ".eE") else int(text)
-        if is_date_format(number_format):
+        if number_format.is_date:
             try:
-                date = from_excel(number, self._epoch, timedelta=is_timedelta_format(number_format))
+                date = from_excel(number, self._epoch, timedelta=number_format.is_duration)
             except (OverflowError, ValueError):
                 return text
-            return shown(date, number_format)
-        return shown(number, number_format)
+            return shown(date, number_format.code)
+        return shown(number, number_format.code)
+
+
+def _stored(parts: Mapping[str, Any]) -> str:
+    value = parts.get("v")
+    return (value.text or "") if value is not None else ""
 
 
 def _streamed(file: Any) -> Iterator[Any]:
@@ -125,14 +138,15 @@ def _rich_text(item: Any | None) -> str:
     return clean("".join(run.text or "" for run in runs if local(run) == "t")).strip()
 
 
-def _number_formats(root: Any | None) -> list[str]:
+def _number_formats(root: Any | None) -> list[_Format]:
     """The number format of each cell style."""
     if root is None:
         return []
     own = {int(attribute(one, "numFmtId")): attribute(one, "formatCode") for one in descendants(root, "numFmt")}
     styles = child(root, "cellXfs")
     ids = [int(attribute(style, "numFmtId") or 0) for style in (styles if styles is not None else [])]
-    return [own.get(number, BUILTIN_FORMATS.get(number, "")) for number in ids]
+    codes = (own.get(number, BUILTIN_FORMATS.get(number, "")) for number in ids)
+    return [_Format(code, is_date_format(code), is_timedelta_format(code)) for code in codes]
 
 
 def _span(reference: str) -> Span:
