@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 from ingest.loaders.blocks import join_blocks
 from ingest.loaders.decoding import decode
-from ingest.loaders.sheet import rows_of_notes
-from ingest.loaders.table import markdown_table
+from ingest.loaders.sheet import check_cells, rows_of_notes
+from ingest.loaders.table import table_blocks
 from ingest.reading import Reading
 from tools.errors import FileError
 from tools.shapes import LoadedFile, Page
@@ -27,6 +27,7 @@ def load_csv(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     csv.field_size_limit(_MAX_CELL_CHARACTERS)
     try:
         mark = stated.group(1) if stated else delimiter(text)
+        check_cells(text.count(mark) + text.count("\n"), name, reading.limits)
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=mark, strict=False) if any(map(str.strip, row))]
     except csv.Error as error:
         raise FileError(
@@ -35,7 +36,7 @@ def load_csv(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
             next_step="Open it in a spreadsheet program and save it again as CSV.",
         ) from error
     notes = rows_of_notes([row or [""] for row in rows])
-    page = Page(1, join_blocks([*(" ".join(filter(None, row)) for row in rows[:notes]), markdown_table(rows[notes:])]))
+    page = Page(1, join_blocks([*(" ".join(filter(None, row)) for row in rows[:notes]), *table_blocks(rows[notes:])]))
     metadata = {"rows": max(len(rows) - notes - 1, 0)}
     return [LoadedFile(title=PurePath(name).stem, format="csv", pages=(page,), metadata=metadata)]
 

@@ -35,7 +35,7 @@ def load_docx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
 def _page_headers(archive: Archive, part: str, reading: Reading) -> Iterator[str]:
     """What stands at the top and bottom of pages, each text once, without page numbers."""
     seen: set[str] = set()
-    for kind, header in archive.related(part).values():
+    for kind, header in dict.fromkeys(archive.related(part).values()):
         root = archive.xml(header) if kind in ("header", "footer") else None
         for block in WordBody(archive, header, reading).blocks(root) if root is not None else ():
             text = one_line(block).lstrip("# ")

@@ -62,8 +62,9 @@ def _in_order(package: Any, folder: str) -> list[str]:
         return []
     items = {attribute(item, "id"): item for item in children(manifest, "item")}
     named = (items.get(attribute(reference, "idref")) for reference in children(spine, "itemref"))
-    return [
+    places = (
         posixpath.normpath(posixpath.join(folder, unquote(attribute(item, "href"))))
         for item in named
         if item is not None and "nav" not in attribute(item, "properties").split()
-    ]
+    )
+    return list(dict.fromkeys(places))

@@ -41,7 +41,8 @@ def _is_sound(content: bytes) -> bool:
         return False
     with olefile.OleFileIO(content) as file:
         entries = [entry for entry in file.direntries if entry is not None]
-        return sum(entry.size for entry in entries if entry is not file.root) <= len(content) >= file.root.size
+        total = sum(entry.size for entry in entries if entry is not file.root)
+        return bool(max(total, file.root.size) <= len(content))
 
 
 def _mail(message: Any, reading: Reading) -> Mail:

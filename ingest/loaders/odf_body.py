@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.loaders.archive import Archive
+from ingest.loaders.archive_pictures import ArchivePictures
 from ingest.loaders.blocks import heading, list_item
 from ingest.loaders.elements import attribute, child, children, descendants, local, text_of
 from ingest.loaders.table import Cell, laid_out, table_blocks
 from ingest.loaders.word_numbering import as_counted
-from ingest.pictures import picture_text
 from ingest.reading import Reading
 from tools.text.clean import clean, one_line
 
@@ -42,8 +42,7 @@ class OdfBody:
     """Reads the text of one file."""
 
     def __init__(self, archive: Archive, reading: Reading) -> None:
-        self._archive = archive
-        self._reading = reading
+        self._pictures = ArchivePictures(archive, reading)
         self._parents: dict[str, str] = {}
         self._lists: dict[str, Any] = {}
         for part in ("styles.xml", "content.xml"):
@@ -129,8 +128,7 @@ class OdfBody:
         described = one_line(" ".join(text_of(child(element, name)) for name in ("title", "desc")))
         image = next(children(element, "image"), None)
         if image is not None and child(element, "text-box") is None:
-            content = self._archive.read(attribute(image, "href").removeprefix("./"))
-            yield picture_text(content, described, self._reading) if content else described
+            yield self._pictures.text(attribute(image, "href").removeprefix("./"), described)
             return
         if described:
             yield described

@@ -1,9 +1,12 @@
 """The cells of an OpenDocument sheet. Repeated empty rows and cells, of which a sheet claims millions, take no room."""
 
+import functools
 from typing import Any
 
 from ingest.loaders.elements import attribute, children, local, text_of
+from ingest.loaders.sheet import check_cells
 from ingest.loaders.table import Span
+from ingest.reading import Limits
 from tools.text.clean import one_line
 
 _MAX_REPEATED = 1_000
@@ -12,7 +15,10 @@ _MAX_REPEATED = 1_000
 class SheetRows:
     """`rows`: by number, each by column, counted from 0, what is shown. `merged`: the cells that span several."""
 
-    def __init__(self, table: Any) -> None:
+    def __init__(self, table: Any, name: str, limits: Limits) -> None:
+        """Raises FileError for more cells than fit in memory. `name`: of the file."""
+        self._check = functools.partial(check_cells, name=name, limits=limits)
+        self.count = 0
         self.rows: dict[int, dict[int, str]] = {}
         self.merged: list[Span] = []
         self._next = 0
@@ -39,6 +45,8 @@ class SheetRows:
             column += repeated
         repeated = _count(row, "number-rows-repeated")
         if cells:
+            self.count += len(cells) * min(repeated, _MAX_REPEATED)
+            self._check(self.count)
             self.rows |= {self._next + offset: cells for offset in range(min(repeated, _MAX_REPEATED))}
         self._next += repeated
 

@@ -41,8 +41,8 @@ def load_ods(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     pages: list[Page] = []
     count = 0
     for table in children(body, "table"):
-        sheet = SheetRows(table)
-        count += sum(map(len, sheet.rows.values()))
+        sheet = SheetRows(table, name, reading.limits)
+        count += sheet.count
         check_cells(count, name, reading.limits)
         blocks = [heading(2, attribute(table, "name")), *sheet_blocks(sheet.rows, sheet.merged)]
         pages.append(Page(len(pages) + 1, join_blocks(blocks)))

@@ -4,15 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest.loaders.archive import Archive
+from ingest.loaders.archive_pictures import ArchivePictures
 from ingest.loaders.drawing import chart_blocks, diagram_blocks
 from ingest.loaders.elements import attribute, local
-from ingest.pictures import picture_text
 from ingest.reading import Reading
 from tools.text.clean import one_line
 
 _PROPERTIES = "docProps/core.xml"
 _KEYS = {"creator": "author", "created": "created", "modified": "modified", "subject": "subject"}
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+# What refers to a part → the attribute that names it.
+_REFERENCES = {"blip": "embed", "imagedata": "id", "chart": "id", "relIds": "dm"}
 
 
 def properties(archive: Archive) -> tuple[str, dict[str, str]]:
@@ -23,24 +24,25 @@ def properties(archive: Archive) -> tuple[str, dict[str, str]]:
     return found.get("title", ""), metadata
 
 
-def referred_blocks(
-    element: Any, related: Mapping[str, tuple[str, str]], archive: Archive, reading: Reading
-) -> Iterator[str]:
-    """The pictures, charts and diagrams that a drawing refers to, in its order."""
-    alternative = next((attribute(one, "descr") for one in element.iter("{*}docPr", "{*}cNvPr")), "")
-    for reference in element.iter("{*}blip", "{*}chart", "{*}relIds", "{*}imagedata"):
-        is_picture = local(reference) in ("blip", "imagedata")
-        attribute_name = {"blip": "embed", "relIds": "dm"}.get(local(reference), "id")
-        _, part = related.get(attribute(reference, attribute_name), ("", ""))
-        if is_picture:
-            # A drawing of vectors cannot be looked at here; its description can be read.
-            content = archive.read(part) if part.lower().endswith(_PICTURES) else b""
-            described = one_line(alternative or attribute(reference, "title"))
-            yield picture_text(content, described, reading) if content else described
-            continue
-        root = archive.xml(part)
-        if root is not None:
-            yield from diagram_blocks(root) if local(reference) == "relIds" else chart_blocks(root)
+class Drawings:
+    """Reads what the drawings of one document refer to."""
+
+    def __init__(self, archive: Archive, reading: Reading) -> None:
+        self._archive = archive
+        self._pictures = ArchivePictures(archive, reading)
+
+    def blocks(self, drawing: Any, related: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+        """The pictures, charts and diagrams of a drawing, in its order. `related`: of the part that it stands in."""
+        alternative = next((attribute(one, "descr") for one in drawing.iter("{*}docPr", "{*}cNvPr")), "")
+        for reference in drawing.iter("{*}blip", "{*}chart", "{*}relIds", "{*}imagedata"):
+            kind = local(reference)
+            _, part = related.get(attribute(reference, _REFERENCES[kind]), ("", ""))
+            if kind in ("blip", "imagedata"):
+                yield self._pictures.text(part, alternative or attribute(reference, "title"))
+                continue
+            root = self._archive.xml(part)
+            if root is not None:
+                yield from diagram_blocks(root) if kind == "relIds" else chart_blocks(root)
 
 
 def first_of_kind(related: Mapping[str, tuple[str, str]], kind: str) -> str:

@@ -12,7 +12,7 @@ from ingest.loaders.archive import Archive, corrupt
 from ingest.loaders.blocks import heading, join_blocks
 from ingest.loaders.drawing import shape_text
 from ingest.loaders.elements import attribute, child, local
-from ingest.loaders.office import first_of_kind, properties, referred_blocks
+from ingest.loaders.office import Drawings, first_of_kind, properties
 from ingest.loaders.slide_lists import slide_paragraphs
 from ingest.loaders.table import Span, table_blocks
 from ingest.reading import Reading
@@ -33,9 +33,10 @@ def load_pptx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
         raise corrupt(name)
     archive.check_for_library()
     try:
+        drawings = Drawings(archive, reading)
         slides = list(pptx.Presentation(io.BytesIO(content)).slides)
         pages = [
-            Page(number, join_blocks(_SlideReader(slide, archive, reading).blocks()))
+            Page(number, join_blocks(_SlideReader(slide, archive, drawings).blocks()))
             for number, slide in enumerate(slides[: reading.limits.pages], start=1)
         ]
     except SignpostError:
@@ -65,10 +66,9 @@ def load_pptx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
 class _SlideReader:
     """Reads one slide into blocks."""
 
-    def __init__(self, slide: Slide, archive: Archive, reading: Reading) -> None:
+    def __init__(self, slide: Slide, archive: Archive, drawings: Drawings) -> None:
         self._slide = slide
-        self._archive = archive
-        self._reading = reading
+        self._drawings = drawings
         self._related = archive.related(slide.part.partname.lstrip("/"))
 
     def blocks(self) -> Iterator[str]:
@@ -93,7 +93,7 @@ class _SlideReader:
         elif shape.has_table:
             yield from _table(shape.table)
         else:
-            yield from referred_blocks(element, self._related, self._archive, self._reading)
+            yield from self._drawings.blocks(element, self._related)
 
 
 def _table(table: Any) -> Iterator[str]:

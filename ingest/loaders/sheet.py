@@ -1,10 +1,11 @@
 """The cells of a sheet as tables with captions, for all formats of spreadsheets."""
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ingest.loaders.table import Span, table_blocks
+from ingest.loaders.table import MAX_GRID, Span, table_blocks
 from ingest.reading import Limits
 from tools.errors import FileError
 
@@ -82,6 +83,9 @@ def _table(region: _Region, columns: list[int], merged: Sequence[Span]) -> Itera
         for number, row in zip(region.numbers, region.rows, strict=True)
         if any(column in place for column in row)
     ]
+    if len(kept) * len(columns) > MAX_GRID:
+        yield "\n".join(" ".join(row.values()) for _, row in kept)
+        return
     spans = list(_spans(merged, [number for number, _ in kept], columns))
     grid = [[row.get(column, "") for column in columns] for _, row in kept]
     notes = rows_of_notes(grid, spans)
@@ -102,8 +106,8 @@ def _spans(merged: Sequence[Span], numbers: Sequence[int], columns: Sequence[int
     column_place = {column: index for index, column in enumerate(columns)}
     for span in merged:
         if span.row in row_place and span.column in column_place:
-            rows = sum(number in row_place for number in range(span.row, span.row + span.rows))
-            width = sum(column in column_place for column in range(span.column, span.column + span.columns))
+            rows = bisect_left(numbers, span.row + span.rows) - bisect_left(numbers, span.row)
+            width = bisect_left(columns, span.column + span.columns) - bisect_left(columns, span.column)
             yield Span(row_place[span.row], column_place[span.column], rows, width)
 
 

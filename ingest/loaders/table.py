@@ -7,6 +7,8 @@ from typing import NamedTuple
 _WHITE_SPACE = re.compile(r"\s+")
 _MAX_SPAN = 1000
 _MAX_HEADER_ROWS = 4
+MAX_GRID = 5_000_000
+"""How many cells a table may have, empty ones included: files can claim any number of them with a few bytes."""
 
 
 class Cell(NamedTuple):
@@ -45,6 +47,7 @@ def laid_out(rows: Iterable[Sequence[Cell]]) -> tuple[list[list[str]], list[Span
     grid: list[list[str]] = []
     spans: list[Span] = []
     covered: dict[int, int] = {}  # column → rows that a cell from above still covers there
+    room = MAX_GRID
     for number, row in enumerate(rows):
         texts: list[str] = []
         next_covered = {column: left - 1 for column, left in covered.items() if left > 1}
@@ -52,6 +55,8 @@ def laid_out(rows: Iterable[Sequence[Cell]]) -> tuple[list[list[str]], list[Span
             while covered.get(len(texts), 0):
                 texts.append("")
             rows_covered, columns = (min(max(count, 1), _MAX_SPAN) for count in (cell.rows, cell.columns))
+            room -= columns
+            columns = columns if room > 0 else 1
             if rows_covered > 1 or columns > 1:
                 spans.append(Span(number, len(texts), rows_covered, columns))
             if rows_covered > 1:
@@ -72,22 +77,40 @@ def table_blocks(
     """
     rows = [list(row) for row in grid]
     width = max((len(row) for row in rows), default=0)
+    if width * len(rows) > MAX_GRID:
+        yield "\n".join(" ".join(filter(None, row)) for row in rows)
+        return
     rows = [row + [""] * (width - len(row)) for row in rows]
     first = 0
     while first < len(rows) - 1 and header_rows != first + 1 and _is_caption(rows[first], first, spans):
         yield from filter(None, (_WHITE_SPACE.sub(" ", text).strip() for text in rows[first]))
         first += 1
     header_end = max(header_rows or first + _header_rows(first, rows, spans), first + 1)
-    for span in spans:
-        text = rows[span.row][span.column] if span.row < len(rows) and span.column < width else ""
-        columns = span.columns if first <= span.row < header_end else 1
-        for row in range(span.row, min(span.row + span.rows, len(rows))):
-            for column in range(span.column, min(span.column + columns, width)):
-                rows[row][column] = rows[row][column] or text
+    _fill(rows, spans, range(first, header_end))
     header = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*rows[first:header_end], strict=True)]
     table = markdown_table([header, *rows[header_end:]])
     if table:
         yield table
+
+
+def _fill(rows: Sequence[list[str]], spans: Sequence[Span], header: range) -> None:
+    """Writes the text of cells that span others into those, in the columns that are used."""
+    used = {column for row in rows for column, text in enumerate(row) if text}
+    width = max(used, default=-1) + 1
+    room = width * len(rows)
+    for span in spans:
+        if span.row >= len(rows) or span.column not in used:
+            continue
+        columns = min(span.columns if span.row in header else 1, width - span.column)
+        covered = range(span.row, min(span.row + span.rows, len(rows)))
+        room -= len(covered) * columns
+        if room < 0:  # they lie over each other, as no program writes them
+            return
+        text = rows[span.row][span.column]
+        for row in covered:
+            for column in range(span.column, span.column + columns):
+                if column in used:
+                    rows[row][column] = rows[row][column] or text
 
 
 def _is_caption(row: Sequence[str], number: int, spans: Sequence[Span]) -> bool:

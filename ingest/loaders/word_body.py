@@ -8,7 +8,7 @@ from ingest.loaders.archive import Archive
 from ingest.loaders.blocks import heading, list_item
 from ingest.loaders.drawing import equation
 from ingest.loaders.elements import attribute, child, local, value
-from ingest.loaders.office import first_of_kind, referred_blocks
+from ingest.loaders.office import Drawings, first_of_kind
 from ingest.loaders.table import Cell, laid_out, table_blocks
 from ingest.loaders.word_numbering import Number, Numbering
 from ingest.loaders.word_styles import Styles, heading_level
@@ -45,7 +45,7 @@ class WordBody:
 
     def __init__(self, archive: Archive, part: str, reading: Reading) -> None:
         self._archive = archive
-        self._reading = reading
+        self._drawings = Drawings(archive, reading)
         self._related = archive.related(part)
         main = archive.related(first_of_kind(archive.related(""), "officeDocument"))
         self._styles = Styles(archive.xml(first_of_kind(main, "styles")))
@@ -105,7 +105,7 @@ class WordBody:
         for box in boxes:
             yield from self.blocks(box)
         if not boxes:  # else what is in them was read with them
-            yield from referred_blocks(drawing, self._related, self._archive, self._reading)
+            yield from self._drawings.blocks(drawing, self._related)
 
     def _note(self, kind: str, identity: str) -> Iterator[str]:
         """The note as a block after the paragraph that refers to it."""

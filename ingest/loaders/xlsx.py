@@ -8,8 +8,8 @@ from ingest.loaders.archive import Archive, corrupt
 from ingest.loaders.blocks import heading, join_blocks
 from ingest.loaders.drawing import shape_text
 from ingest.loaders.elements import attribute, child, descendants
-from ingest.loaders.office import first_of_kind, properties, referred_blocks
-from ingest.loaders.sheet import check_cells, sheet_blocks
+from ingest.loaders.office import Drawings, first_of_kind, properties
+from ingest.loaders.sheet import sheet_blocks
 from ingest.loaders.xlsx_cells import CellReader, SheetCells
 from ingest.reading import Reading
 from tools.shapes import LoadedFile, Page
@@ -24,10 +24,10 @@ def load_xlsx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     if workbook is None or child(workbook, "sheets") is None:
         raise corrupt(name)
     related = archive.related(workbook_part)
-    reader = CellReader(archive, workbook, related)
+    reader = CellReader(archive, workbook, related, reading.limits)
+    drawings = Drawings(archive, reading)
     pages: list[Page] = []
     warnings: list[str] = []
-    count = 0
     for sheet in child(workbook, "sheets"):  # type: ignore[union-attr]
         if len(pages) == reading.limits.pages:
             warnings.append(f"only the first {reading.limits.pages:,} sheets are read (SIGNPOST_MAX_PAGES)")
@@ -35,10 +35,8 @@ def load_xlsx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
         title = one_line(attribute(sheet, "name"))
         kind, part = related.get(attribute(sheet, "id"), ("", ""))
         cells = SheetCells() if kind == "chartsheet" or part not in archive.names else reader.read(part)
-        count += sum(map(len, cells.rows.values()))
-        check_cells(count, name, reading.limits)
         warnings += _warnings(title, attribute(sheet, "state"), cells)
-        blocks = [heading(2, title), *sheet_blocks(cells.rows, cells.merged), *_drawn(part, archive, reading)]
+        blocks = [heading(2, title), *sheet_blocks(cells.rows, cells.merged), *_drawn(part, archive, drawings)]
         pages.append(Page(len(pages) + 1, join_blocks(blocks)))
     title, metadata = properties(archive)
     return [
@@ -65,7 +63,7 @@ def _warnings(title: str, state: str, cells: SheetCells) -> Iterator[str]:
         )
 
 
-def _drawn(sheet_part: str, archive: Archive, reading: Reading) -> Iterator[str]:
+def _drawn(sheet_part: str, archive: Archive, drawings: Drawings) -> Iterator[str]:
     """Comments on cells, and what lies over them: text boxes, pictures, charts."""
     for kind, part in archive.related(sheet_part).values():
         root = archive.xml(part) if kind in ("comments", "drawing") else None
@@ -79,7 +77,7 @@ def _drawn(sheet_part: str, archive: Archive, reading: Reading) -> Iterator[str]
             for shape in descendants(anchor, "sp"):
                 body = child(shape, "txBody")
                 yield shape_text(body) if body is not None else ""
-            yield from referred_blocks(anchor, related, archive, reading)
+            yield from drawings.blocks(anchor, related)
 
 
 def _comments(root: Any) -> Iterator[str]:

@@ -12,8 +12,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from ingest.loaders.archive import Archive, corrupt
 from ingest.loaders.elements import attribute, child, descendants, local
 from ingest.loaders.office import first_of_kind
+from ingest.loaders.sheet import check_cells
 from ingest.loaders.shown import shown
 from ingest.loaders.table import Span
+from ingest.reading import Limits
 from tools.text.clean import clean
 
 _DIGITS = "0123456789"
@@ -43,9 +45,11 @@ class SheetCells:
 class CellReader:
     """Reads the sheets of one file: what they share is read once."""
 
-    def __init__(self, archive: Archive, workbook: Any, related: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, archive: Archive, workbook: Any, related: Mapping[str, tuple[str, str]], limits: Limits) -> None:
         """`workbook`: the root of the main part. `related`: what it refers to."""
         self._archive = archive
+        self._limits = limits
+        self._count = 0
         self._strings = list(_shared_strings(archive.xml(first_of_kind(related, "sharedStrings"))))
         self._formats = _number_formats(archive.xml(first_of_kind(related, "styles")))
         properties = child(workbook, "workbookPr")
@@ -53,7 +57,7 @@ class CellReader:
         self._epoch = CALENDAR_MAC_1904 if is_1904 else CALENDAR_WINDOWS_1900
 
     def read(self, part: str) -> SheetCells:
-        """The cells of a sheet, values as they are shown. Raises FileError when they are damaged."""
+        """The cells of a sheet, values as they are shown. Raises FileError when they are damaged or too many."""
         cells = SheetCells()
         number = -1
         try:
@@ -83,6 +87,8 @@ class CellReader:
             elif "f" in parts and cell.get("t") != "str" and not _stored(parts):
                 cells.uncalculated += 1
         if row:
+            self._count += len(row)
+            check_cells(self._count, self._archive.name, self._limits)
             cells.rows[number] = row
             cells.hidden_rows += element.get("hidden") in ("1", "true")
 
