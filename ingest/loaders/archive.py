@@ -20,7 +20,8 @@ _TREE_BYTES = 8  # what a parsed part takes in memory for each of its bytes, at 
 _ENCRYPTED = 0x1
 _PROLOGUE_BYTES = 4096
 _DOCUMENT_TYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E")
-_BROKEN = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, zlib.error)
+BROKEN = (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, zlib.error)
+"""What reading a damaged archive raises."""
 
 
 class Archive:
@@ -35,7 +36,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
             entries = self._zip.infolist()
-        except _BROKEN as error:
+        except BROKEN as error:
             raise corrupt(name) from error
         _check(entries, name, limits)
         self.names = frozenset(entry.filename for entry in entries)
@@ -46,7 +47,7 @@ class Archive:
             return b""
         try:
             return self._zip.read(part)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise corrupt(self.name) from error
 
     def open(self, part: str) -> IO[bytes]:
@@ -82,7 +83,7 @@ class Archive:
         try:
             with self._zip.open(part) as file:
                 prologue = file.read(_PROLOGUE_BYTES)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise corrupt(self.name) from error
         if _DOCUMENT_TYPE.search(prologue):
             raise corrupt(self.name)

@@ -9,7 +9,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from ingest.loaders.archive import Archive, corrupt
+from ingest.loaders.archive import BROKEN, Archive, corrupt
 from ingest.loaders.elements import attribute, child, descendants, local
 from ingest.loaders.office import first_of_kind
 from ingest.loaders.sheet import check_cells
@@ -68,7 +68,7 @@ class CellReader:
                         self._read_row(element, number, cells)
                     elif len(cells.merged) < _MAX_MERGED:
                         cells.merged.append(_span(attribute(element, "ref")))
-        except (etree.LxmlError, ValueError, IndexError) as error:
+        except (etree.LxmlError, IndexError, *BROKEN) as error:
             raise corrupt(self._archive.name) from error
         cells.rows = dict(sorted(cells.rows.items()))
         return cells

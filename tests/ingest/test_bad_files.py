@@ -11,6 +11,7 @@ import pytest
 from ingest.load import load_file, read_file
 from ingest.loaders import LOADERS
 from ingest.reading import Limits, Reading
+from tests.ingest.every_format import GOOD
 from tests.ingest.office_files import excel_file, pdf_file, with_part, word_file
 from tools.errors import FileError
 
@@ -121,11 +122,8 @@ def test_file_that_keeps_changing_is_an_error(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize("extension", sorted(LOADERS))
 def test_any_bytes_load_or_raise_file_error(tmp_path: Path, extension: str) -> None:
     source = random.Random(extension)
-    good = {".docx": GOOD_DOCX, ".xlsx": GOOD_XLSX, ".pdf": pdf_file([["text"] * 5])}.get(
-        extension, b"<p>a,b</p>\n" * 20
-    )
     for _ in range(25):
-        content = bytearray(good)
+        content = bytearray(GOOD[extension])
         for _ in range(source.randint(1, 12)):
             content[source.randrange(len(content))] = source.randrange(256)
         path = tmp_path / f"a{extension}"

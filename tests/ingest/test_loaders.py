@@ -9,6 +9,7 @@ from ingest.load import load_content, load_file
 from ingest.loaders import LOADERS, loader_for
 from ingest.loaders.csv import delimiter
 from ingest.loaders.table import markdown_table
+from tests.ingest.every_format import GOOD, SAID
 from tests.ingest.office_files import enlarged_pdf_file, excel_file, pdf_file, with_part, word_file
 from tools.shapes import LoadedFile
 
@@ -108,6 +109,13 @@ def test_every_sample_is_in_the_table_and_every_loader_is_found() -> None:
     names = {path.name for path in SAMPLES.iterdir() if path.suffix in LOADERS}
     assert names == {name for name, *_ in VECTORS}
     assert all(loader_for(extension) is not None for extension in LOADERS)
+
+
+@pytest.mark.parametrize("extension", LOADERS)
+def test_every_extension_is_read(extension: str) -> None:
+    [loaded] = load_content(GOOD[extension], Path(f"a{extension}"))
+    assert SAID in loaded.text
+    assert loaded.warnings == ()
 
 
 def load(content: str | bytes, name: str) -> LoadedFile:
