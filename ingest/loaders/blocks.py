@@ -9,6 +9,7 @@ _HEADING = re.compile(r"#{1,6} ")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _BACKTICKS = re.compile(r"`+")
 _INDENT = "  "
+_MAX_LEVEL = 9
 
 
 class ListItem(str):
@@ -22,7 +23,7 @@ def heading(level: int, text: str) -> str:
 
 def list_item(text: str, *, mark: str = "-", level: int = 0) -> ListItem:
     """`mark`: a dash or the number as it is shown. `level` counts from 0."""
-    return ListItem(f"{_INDENT * level}{mark} {one_line(text)}")
+    return ListItem(f"{_INDENT * min(level, _MAX_LEVEL)}{mark} {one_line(text)}")
 
 
 def code_block(text: str, language: str = "") -> str:

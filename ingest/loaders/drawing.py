@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.loaders.blocks import list_item
-from ingest.loaders.elements import attribute, child, children, descendants, local, text_of, value
+from ingest.loaders.elements import attribute, child, children, descendants, local, text_of, value, whole
 from ingest.loaders.shown import shown
 from ingest.loaders.table import markdown_table
 from tools.text.clean import clean, one_line
@@ -49,7 +49,7 @@ def shape_paragraphs(body: Any) -> Iterator[tuple[int, str, Any | None]]:
         level = attribute(properties, "lvl") if properties is not None else ""
         text = one_line(_runs(paragraph))
         if text:
-            yield int(level) if level.isdigit() else 0, text, properties
+            yield whole(level), text, properties
 
 
 def shape_text(body: Any) -> str:
@@ -126,10 +126,9 @@ def _points(source: Any | None) -> dict[int, str]:
     found: dict[int, str] = {}
     for level in reversed(levels):  # outermost last: "2024 Q1"
         for point in descendants(level, "pt"):
-            index = attribute(point, "idx")
+            index = whole(attribute(point, "idx"))
             text = _shown(text_of(child(point, "v")), number_format)
-            if index.isdigit():
-                found[int(index)] = f"{found.get(int(index), '')} {text}".strip()
+            found[index] = f"{found.get(index, '')} {text}".strip()
     return found
 
 

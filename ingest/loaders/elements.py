@@ -3,12 +3,15 @@
 Local names, because the same format has one namespace as Word writes it and another as the strict standard says.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
 from tools.errors import FileError
+
+_WHOLE = re.compile(r"[0-9]{1,18}")
 
 
 def parse_xml(content: bytes, name: str) -> Any:
@@ -59,6 +62,11 @@ def value(element: Any | None, *path: str) -> str:
     """The attribute `val` of what `child` finds, empty where there is none."""
     found = child(element, *path)
     return "" if found is None else attribute(found, "val")
+
+
+def whole(text: str, otherwise: int = 0) -> int:
+    """`text` as a whole number that is not negative, `otherwise` for anything else."""
+    return int(text) if _WHOLE.fullmatch(text) else otherwise
 
 
 def text_of(element: Any | None) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from ingest.loaders.blocks import code_block, list_item
+from ingest.loaders.elements import whole
 from ingest.loaders.table import Cell, laid_out, table_blocks
 from ingest.pictures import picture_text
 from ingest.reading import Reading
@@ -98,13 +99,13 @@ class _Walk:
     def _open(self, element: HtmlElement) -> None:
         if element.tag in _LISTS:
             start = element.get("start", "1")
-            self._lists.append(None if element.tag != "ol" else int(start) if start.isdigit() else 1)
+            self._lists.append(whole(start, 1) if element.tag == "ol" else None)
         elif element.tag == "li":
             number = self._lists[-1] if self._lists else None
-            stated = element.get("value", "")
-            number = int(stated) if number is not None and stated.isdigit() else number
-            self._item = "-" if number is None else f"{number}."
+            self._item = "-"
             if number is not None:
+                number = whole(element.get("value", ""), number)
+                self._item = f"{number}."
                 self._lists[-1] = number + 1
         self._heading = _HEADINGS.get(element.tag, self._heading)
 
@@ -149,9 +150,7 @@ class _Walk:
 
     def _cell(self, cell: HtmlElement) -> Cell:
         text = " ".join(block.strip() for block in _Walk(cell, self._reading, with_tables=False).blocks())
-        return Cell(
-            text, *(int(found) if (found := cell.get(f"{side}span", "")).isdigit() else 1 for side in ("row", "col"))
-        )
+        return Cell(text, whole(cell.get("rowspan", ""), 1), whole(cell.get("colspan", ""), 1))
 
 
 def _header_rows(rows: list[list[HtmlElement]]) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 from ingest.loaders.archive import Archive
 from ingest.loaders.archive_pictures import ArchivePictures
 from ingest.loaders.blocks import heading, list_item
-from ingest.loaders.elements import attribute, child, children, descendants, local, text_of
+from ingest.loaders.elements import attribute, child, children, descendants, local, text_of, whole
 from ingest.loaders.table import Cell, laid_out, table_blocks
 from ingest.loaders.word_numbering import as_counted
 from ingest.reading import Reading
@@ -57,7 +57,7 @@ class OdfBody:
             name = local(element)
             if name == "h":
                 level = attribute(element, "outline-level")
-                yield from self._paragraph(element, int(level) + 1 if level.isdigit() else 2)
+                yield from self._paragraph(element, whole(level, 1) + 1)
             elif name == "p":
                 style = attribute(element, "style-name")
                 is_title = style in _TITLE_STYLES or self._parents.get(style) in _TITLE_STYLES
@@ -104,7 +104,7 @@ class OdfBody:
             name = local(element)
             if name == "s":
                 count = attribute(element, "c")
-                line.pieces.append(" " * min(int(count) if count.isdigit() else 1, _MAX_SPACES))
+                line.pieces.append(" " * min(whole(count, 1), _MAX_SPACES))
             elif name == "tab":
                 line.pieces.append("\t")
             elif name == "line-break":
@@ -141,7 +141,7 @@ class OdfBody:
             if local(item) not in ("list-item", "list-header"):
                 continue
             start = attribute(item, "start-value")
-            number = int(start) if start.isdigit() else number + (local(item) == "list-item")
+            number = whole(start, number + (local(item) == "list-item"))
             mark = _mark(levels, level, number)
             for part in item:
                 if local(part) == "list":
@@ -168,7 +168,7 @@ class OdfBody:
             for block in self.blocks(cell):
                 (inner if block.startswith("| ") else texts).append(block)
             rows, columns, repeated = (
-                int(found) if (found := attribute(cell, name)).isdigit() else 1
+                whole(attribute(cell, name), 1)
                 for name in ("number-rows-spanned", "number-columns-spanned", "number-columns-repeated")
             )
             yield from [Cell(" ".join(texts), rows, columns)] * min(repeated, _MAX_REPEATED)

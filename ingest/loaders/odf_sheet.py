@@ -3,7 +3,7 @@
 import functools
 from typing import Any
 
-from ingest.loaders.elements import attribute, children, local, text_of
+from ingest.loaders.elements import attribute, children, local, text_of, whole
 from ingest.loaders.sheet import check_cells
 from ingest.loaders.table import Span
 from ingest.reading import Limits
@@ -52,5 +52,4 @@ class SheetRows:
 
 
 def _count(element: Any, name: str) -> int:
-    stated = attribute(element, name)
-    return max(int(stated), 1) if stated.isdigit() else 1
+    return max(whole(attribute(element, name), 1), 1)

@@ -5,7 +5,7 @@ from typing import Any
 
 from ingest.loaders.blocks import list_item
 from ingest.loaders.drawing import shape_paragraphs
-from ingest.loaders.elements import attribute, child
+from ingest.loaders.elements import attribute, child, whole
 from ingest.loaders.word_numbering import as_counted
 
 # How the name of a numbering begins → the format of word_numbering; ECMA-376, ST_TextAutonumberScheme.
@@ -25,8 +25,8 @@ def slide_paragraphs(body: Any, *, is_list: bool) -> Iterator[str]:
     for level, text, own in shape_paragraphs(body):
         numbered = child(own, "buAutoNum")
         if numbered is not None:
-            start = attribute(numbered, "startAt")
-            counts[level] = counts.get(level, int(start or 1) - 1) + 1
+            start = whole(attribute(numbered, "startAt"), 1)
+            counts[level] = counts.get(level, start - 1) + 1
             yield list_item(text, mark=_mark(counts[level], attribute(numbered, "type")), level=level)
             continue
         counts = {above: count for above, count in counts.items() if above < level}

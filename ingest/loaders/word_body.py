@@ -7,7 +7,7 @@ from typing import Any
 from ingest.loaders.archive import Archive
 from ingest.loaders.blocks import heading, list_item
 from ingest.loaders.drawing import equation
-from ingest.loaders.elements import attribute, child, local, value
+from ingest.loaders.elements import attribute, child, local, value, whole
 from ingest.loaders.office import Drawings, first_of_kind
 from ingest.loaders.table import Cell, laid_out, table_blocks
 from ingest.loaders.word_numbering import Number, Numbering
@@ -131,9 +131,9 @@ class WordBody:
     def _cells(self, row: Any, inner: list[str]) -> Iterator[tuple[Cell, str]]:
         """The cells of a row, each with how it is merged with the one above: "", "restart" or "continue"."""
         properties = child(row, "trPr")
-        before = value(properties, "gridBefore")
-        if before.isdigit() and int(before):
-            yield Cell("", columns=int(before)), ""
+        before = whole(value(properties, "gridBefore"))
+        if before:
+            yield Cell("", columns=before), ""
         for cell in _in(row, "tc"):
             own = child(cell, "tcPr")
             merge = child(own, "vMerge")
@@ -142,7 +142,7 @@ class WordBody:
             for block in self.blocks(cell):
                 (inner if block.startswith("| ") else texts).append(block)
             merged = "" if merge is None else attribute(merge, "val") or "continue"
-            yield Cell(" ".join(texts), columns=int(columns) if columns.isdigit() else 1), merged
+            yield Cell(" ".join(texts), columns=whole(columns, 1)), merged
 
 
 def _as_block(text: str, level: int | None, number: Number | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.loaders.elements import attribute, child, children, value
+from ingest.loaders.elements import attribute, child, children, value, whole
 from ingest.loaders.word_styles import Style
 
 _LEVELS = 9
@@ -73,7 +73,7 @@ class Numbering:
             return None
         stated = value(properties, "numPr", "ilvl")
         linked = self._level_of_style.get((abstract, value(properties, "pStyle")))
-        level = int(stated) if stated.isdigit() else style.level if style.level is not None else linked or 0
+        level = whole(stated, style.level if style.level is not None else linked or 0)
         level = min(level, _LEVELS - 1)
         return Number(self._count(number_id, self._lists[abstract], level), level)
 
@@ -104,28 +104,26 @@ class Numbering:
         identity = attribute(element, "abstractNumId")
         added = self._lists.setdefault(identity, _List())
         for level in children(element, "lvl"):
-            at = attribute(level, "ilvl")
-            if at.isdigit():
-                added.levels[int(at)] = _level(level)
-                self._level_of_style[identity, value(level, "pStyle")] = int(at)
+            at = whole(attribute(level, "ilvl"))
+            added.levels[at] = _level(level)
+            self._level_of_style[identity, value(level, "pStyle")] = at
 
     def _add_number(self, element: Any) -> None:
         identity = attribute(element, "numId")
         self._of_number[identity] = value(element, "abstractNumId")
         self._restarts[identity] = {
-            int(attribute(override, "ilvl") or 0): int(value(override, "startOverride"))
+            whole(attribute(override, "ilvl")): whole(value(override, "startOverride"), 1)
             for override in children(element, "lvlOverride")
-            if value(override, "startOverride").isdigit()
+            if child(override, "startOverride") is not None
         }
 
 
 def _level(element: Any) -> _Level:
-    start = value(element, "start")
     legal = child(element, "isLgl")
     return _Level(
         kind=value(element, "numFmt") or "decimal",
         text=value(element, "lvlText"),
-        start=int(start) if start.isdigit() else 1,
+        start=whole(value(element, "start"), 1),
         is_decimal=legal is not None and attribute(legal, "val") not in ("0", "false"),
     )
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.loaders.elements import attribute, child, children, value
+from ingest.loaders.elements import attribute, child, children, value, whole
 
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _TITLE = re.compile(r"title|标题|文档标题", re.IGNORECASE)
@@ -60,7 +60,8 @@ class Styles:
             elif outline is None and _TITLE.fullmatch(name):
                 outline = 0
             number_id = number_id or value(properties, "numPr", "numId")
-            level = _whole(value(properties, "numPr", "ilvl")) if level is None else level
+            stated = value(properties, "numPr", "ilvl")
+            level = whole(stated) if level is None and stated else level
             ancestor = value(element, "basedOn")
         outline = None if outline == _BODY_LEVEL + 1 else outline
         return Style(outline, number_id, level)
@@ -68,8 +69,8 @@ class Styles:
 
 def outline_level(properties: Any | None) -> int | None:
     """The level that paragraph properties state: from 1, `_BODY_LEVEL` + 1 for body text, None where they do not."""
-    level = _whole(value(properties, "outlineLvl"))
-    return None if level is None or not 0 <= level <= _BODY_LEVEL else level + 1
+    level = whole(value(properties, "outlineLvl"), _BODY_LEVEL + 1)
+    return level + 1 if level <= _BODY_LEVEL else None
 
 
 def heading_level(properties: Any | None, style: Style) -> int | None:
@@ -78,7 +79,3 @@ def heading_level(properties: Any | None, style: Style) -> int | None:
     if own is None:
         return style.outline
     return None if own == _BODY_LEVEL + 1 else own
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.lstrip("-").isdigit() else None

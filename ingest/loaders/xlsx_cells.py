@@ -10,7 +10,7 @@ from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from ingest.loaders.archive import BROKEN, Archive, corrupt
-from ingest.loaders.elements import attribute, child, descendants, local
+from ingest.loaders.elements import attribute, child, descendants, local, whole
 from ingest.loaders.office import first_of_kind
 from ingest.loaders.sheet import check_cells
 from ingest.loaders.shown import shown
@@ -64,7 +64,7 @@ class CellReader:
             with self._archive.open(part) as file:
                 for element in _streamed(file):
                     if local(element) == "row":
-                        number = int(attribute(element, "r") or number + 2) - 1
+                        number = whole(element.get("r", ""), number + 2) - 1
                         self._read_row(element, number, cells)
                     elif len(cells.merged) < _MAX_MERGED:
                         cells.merged.append(_span(attribute(element, "ref")))
@@ -100,12 +100,12 @@ class CellReader:
         if not text:
             return ""
         if kind == "s":
-            return self._strings[int(text)]
+            return self._strings[whole(text)]
         if kind == "b":
             return shown(text != "0", "")
         if kind != "n":
             return clean(text).strip()
-        style = int(cell.get("s") or 0)
+        style = whole(cell.get("s", ""))
         number_format = self._formats[style] if style < len(self._formats) else _GENERAL
         number = float(text) if any(mark in text for mark in ".eE") else int(text)
         if number_format.is_date:
@@ -148,9 +148,9 @@ def _number_formats(root: Any | None) -> list[_Format]:
     """The number format of each cell style."""
     if root is None:
         return []
-    own = {int(attribute(one, "numFmtId")): attribute(one, "formatCode") for one in descendants(root, "numFmt")}
+    own = {whole(attribute(one, "numFmtId")): attribute(one, "formatCode") for one in descendants(root, "numFmt")}
     styles = child(root, "cellXfs")
-    ids = [int(attribute(style, "numFmtId") or 0) for style in (styles if styles is not None else [])]
+    ids = [whole(attribute(style, "numFmtId")) for style in (styles if styles is not None else [])]
     codes = (own.get(number, BUILTIN_FORMATS.get(number, "")) for number in ids)
     return [_Format(code, is_date_format(code), is_timedelta_format(code)) for code in codes]
 
