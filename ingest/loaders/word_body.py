@@ -11,14 +11,11 @@ from ingest.loaders.elements import attribute, child, local, value, whole
 from ingest.loaders.office import Drawings, first_of_kind
 from ingest.loaders.table import Cell, laid_out, table_blocks
 from ingest.loaders.word_numbering import Number, Numbering
+from ingest.loaders.word_rows import TRANSPARENT, merged_down, rows_of, within
 from ingest.loaders.word_styles import Styles, heading_level
 from ingest.reading import Reading
 from tools.text.clean import clean, one_line
 
-_TRANSPARENT = {
-    *("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "hyperlink", "fldSimple", "bdo", "dir", "r"),
-    *("ruby", "rubyBase"),
-}
 _MAX_HEADING_CHARACTERS = 200  # some documents give whole paragraphs an outline level
 # Boxes and ticks that forms take from symbol fonts.
 _SYMBOLS = {
@@ -62,7 +59,7 @@ class WordBody:
                 yield from self._table(element)
             elif name == "AlternateContent":
                 yield from self.blocks(_chosen(element))
-            elif name in _TRANSPARENT:
+            elif name in TRANSPARENT:
                 yield from self.blocks(element)
 
     def _paragraph(self, paragraph: Any) -> Iterator[str]:
@@ -97,7 +94,7 @@ class WordBody:
                 line.beside += self._drawing(element)
             elif name == "AlternateContent":
                 self._read(_chosen(element), line)
-            elif name in _TRANSPARENT and not _is_hidden(element):
+            elif name in TRANSPARENT and not _is_hidden(element):
                 self._read(element, line)
 
     def _drawing(self, drawing: Any) -> Iterator[str]:
@@ -119,12 +116,12 @@ class WordBody:
 
     def _table(self, table: Any) -> Iterator[str]:
         """The table, and after it each one that stands in a cell of it. A table of one cell is a frame around text."""
-        cells = [cell for row in _rows(table) for cell in _in(row, "tc")]
+        cells = [cell for row in rows_of(table) for cell in within(row, "tc")]
         if len(cells) == 1:
             yield from self.blocks(cells[0])
             return
         inner: list[str] = []
-        grid, spans = laid_out(_merged_down([list(self._cells(row, inner)) for row in _rows(table)]))
+        grid, spans = laid_out(merged_down([list(self._cells(row, inner)) for row in rows_of(table)]))
         yield from table_blocks(grid, spans)
         yield from inner
 
@@ -134,7 +131,7 @@ class WordBody:
         before = whole(value(properties, "gridBefore"))
         if before:
             yield Cell("", columns=before), ""
-        for cell in _in(row, "tc"):
+        for cell in within(row, "tc"):
             own = child(cell, "tcPr")
             merge = child(own, "vMerge")
             columns = value(own, "gridSpan")
@@ -189,41 +186,3 @@ def _text_boxes(element: Any) -> Iterator[Any]:
 def _is_hidden(element: Any) -> bool:
     hidden = child(element, "rPr", "vanish")
     return hidden is not None and attribute(hidden, "val") not in ("0", "false")
-
-
-def _rows(table: Any) -> Iterator[Any]:
-    """The rows that are not deleted."""
-    return (row for row in _in(table, "tr") if child(row, "trPr", "del") is None)
-
-
-def _in(container: Any, name: str) -> Iterator[Any]:
-    """Children of that name, also those within content controls and tracked insertions."""
-    for element in container:
-        if local(element) == name:
-            yield element
-        elif local(element) in _TRANSPARENT:
-            yield from _in(element, name)
-
-
-def _merged_down(rows: list[list[tuple[Cell, str]]]) -> Iterator[list[Cell]]:
-    """The rows with cells that go on from above taken into the cell that they go on from."""
-    heights: dict[tuple[int, int], int] = {}
-    begun: dict[int, tuple[int, int]] = {}  # column → where the cell begins that may go on there
-    places: list[list[tuple[Cell, tuple[int, int]]]] = []
-    for number, row in enumerate(rows):
-        column = 0
-        places.append([])
-        for cell, merged in row:
-            place = (number, column)
-            if merged == "continue" and column in begun:
-                place = begun[column]
-                heights[place] += 1
-            else:
-                heights[place] = 1
-                begun.pop(column, None)
-                if merged:
-                    begun[column] = place
-            places[-1].append((cell, place))
-            column += cell.columns
-    for number, placed in enumerate(places):
-        yield [cell._replace(rows=heights[place]) for cell, place in placed if place[0] == number]
