@@ -27,7 +27,7 @@ def decode(content: bytes, name: str, declared: str = "") -> str:
             why="Its encoding is none of UTF-8, UTF-16, GB18030 and Big5.",
             next_step="Save it as UTF-8, for example: iconv -f SHIFT_JIS -t UTF-8 OLD.txt > NEW.txt",
         )
-    if len(_CONTROL.findall(text)) > _MAX_CONTROL_SHARE * len(text):
+    if not _is_written(text):
         raise _binary(name)
     return clean(text)
 
@@ -49,7 +49,12 @@ def _decoded(content: bytes, name: str, declared: str) -> str | None:
             return text
     # Chinese alone has no zero byte in UTF-16 either.
     read = (_decoded_in(encoding, content) for encoding in (*_CHINESE, *_WIDE))
-    return most_everyday([text for text in read if text is not None])
+    return most_everyday([text for text in read if text is not None and _is_written(text)])
+
+
+def _is_written(text: str) -> bool:
+    """Whether there are no more control characters in it than a text file may have."""
+    return len(_CONTROL.findall(text)) <= _MAX_CONTROL_SHARE * len(text)
 
 
 def _decoded_in(encoding: str, content: bytes) -> str | None:

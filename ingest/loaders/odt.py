@@ -1,5 +1,6 @@
 """OpenDocument files of LibreOffice and others: text (.odt), sheets (.ods) and slides (.odp)."""
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -39,14 +40,25 @@ def load_ods(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """One page a sheet: its name as a heading, its tables as Markdown, values as they are shown."""
     archive, body = _opened(content, name, "spreadsheet", reading)
     pages: list[Page] = []
+    warnings: list[str] = []
     count = 0
+    hidden = _hidden_styles(archive)
     for table in children(body, "table"):
+        if attribute(table, "style-name") in hidden:
+            warnings.append(f"sheet {one_line(attribute(table, 'name'))} is hidden; it was read")
         sheet = SheetRows(table, name, reading.limits)
         count += sheet.count
         check_cells(count, name, reading.limits)
         blocks = [heading(2, attribute(table, "name")), *sheet_blocks(sheet.rows, sheet.merged)]
         pages.append(Page(len(pages) + 1, join_blocks(blocks)))
-    return [_loaded(archive, name, "ods", tuple(pages[: reading.limits.pages]), "")]
+    loaded = _loaded(archive, name, "ods", tuple(pages[: reading.limits.pages]), "")
+    return [replace(loaded, warnings=tuple(warnings))]
+
+
+def _hidden_styles(archive: Archive) -> set[str]:
+    """The styles of tables that are not shown."""
+    shown = descendants(archive.xml("content.xml"), "table-properties")
+    return {attribute(one.getparent(), "name") for one in shown if attribute(one, "display") == "false"}
 
 
 def _opened(content: bytes, name: str, kind: str, reading: Reading) -> tuple[Archive, Any]:

@@ -78,13 +78,15 @@ def test_text_with_headings_lists_notes_and_tables() -> None:
 def test_sheets_without_the_millions_of_empty_cells_that_they_claim() -> None:
     loaded = load(
         "spreadsheet",
-        "<table:table table:name='台账'>"
+        "<table:table table:name='台账' table:style-name='ta1'>"
         "<table:table-row table:number-rows-repeated='1048570'><table:table-cell table:number-columns-repeated='16384'/></table:table-row>"
         "<table:table-row><table:table-cell><text:p>名称</text:p></table:table-cell><table:table-cell><text:p>数量</text:p></table:table-cell></table:table-row>"
         "<table:table-row><table:table-cell><text:p>钢筋</text:p></table:table-cell><table:table-cell><text:p>12%</text:p></table:table-cell></table:table-row>"
         "</table:table>",
         ".ods",
+        "<style:style style:name='ta1'><style:table-properties table:display='false'/></style:style>",
     )
+    assert loaded.warnings == ("sheet 台账 is hidden; it was read",)
     assert loaded.text == "## 台账\n\n| 名称 | 数量 |\n| --- | --- |\n| 钢筋 | 12% |"
     assert (loaded.title, loaded.has_pages) == ("合同", True)
 
