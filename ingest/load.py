@@ -4,12 +4,15 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from ingest.found_pictures import taken_along, with_pictures
 from ingest.loaders import LOADERS, UNREAD, loader_for
 from ingest.loaders.community import fetch, load_community
+from ingest.loaders.languages import LANGUAGES
+from ingest.loaders.sniff import true_extension
 from ingest.reading import Limits, Reading
 from tools.errors import FileError, SignpostError
 from tools.shapes import LoadedFile
@@ -26,24 +29,7 @@ def load_file(path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
 
 def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
     """The documents in a file's bytes. Raises FileError for an unknown format and when there is no text in them."""
-    if reading.loader:
-        return load_community(content, path.name)
-    extension = path.suffix.lower()
-    loader = loader_for(extension)
-    if loader is None:
-        kind = f"{extension} files" if extension else "files without an extension"
-        raise FileError(
-            f"{path.name} cannot be read.",
-            why=f"Signpost does not read {kind}. It reads {', '.join(sorted(LOADERS))}.",
-            next_step=UNREAD.get(extension, "Convert it to one of these formats."),
-        )
-    try:
-        with taken_along() as found:
-            loaded = [with_pictures(document, found) for document in loader(content, path.name, reading)]
-    except SignpostError:
-        raise
-    except Exception as error:  # a file can be broken in ways that nobody foresaw; it must not stop the others
-        raise failed_reading(error, path.name, reading.limits) from error
+    loaded = documents_in(content, path, reading)
     if not any(page.text.strip() for document in loaded for page in document.pages):
         raise FileError(
             f"{path.name} holds no text.",
@@ -51,6 +37,40 @@ def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> li
             next_step="Run text recognition on it first (for a PDF: ocrmypdf IN.pdf OUT.pdf).",
         )
     return loaded
+
+
+def documents_in(content: bytes, path: Path, reading: Reading) -> list[LoadedFile]:
+    """The documents in a file's bytes, be there text in them or not. Raises FileError for an unknown format."""
+    if reading.loader:
+        return load_community(content, path.name)
+    named = path.suffix.lower()
+    extension = true_extension(content, named)
+    loader = loader_for(extension)
+    if loader is None:
+        raise _unread(path.name, named, extension)
+    try:
+        with taken_along() as found:
+            loaded = [with_pictures(document, found) for document in loader(content, path.name, reading)]
+    except SignpostError:
+        raise
+    except Exception as error:  # a file can be broken in ways that nobody foresaw; it must not stop the others
+        raise failed_reading(error, path.name, reading.limits) from error
+    if extension != named:
+        said = f"its content is that of a {extension} file; it was read as one"
+        loaded[0] = replace(loaded[0], warnings=(said, *loaded[0].warnings))
+    return loaded
+
+
+def _unread(name: str, named: str, extension: str) -> FileError:
+    """`named`: the extension that the file has; `extension`: that of what it holds."""
+    kind = f"{extension} files" if extension else "files without an extension"
+    truth = "" if extension == named else f"Its content is that of a {extension} file. "
+    read = ", ".join(sorted(LOADERS.keys() - LANGUAGES.keys()))
+    return FileError(
+        f"{name} cannot be read.",
+        why=f"{truth}Signpost does not read {kind}. It reads {read} and source code.",
+        next_step=UNREAD.get(extension, "Convert it to one of these formats."),
+    )
 
 
 def failed_reading(error: Exception, name: str, limits: Limits) -> FileError:

@@ -5,14 +5,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ingest.found_pictures import taken_along, with_pictures
-from ingest.load import failed_reading
-from ingest.loaders import loader_for
+from ingest.load import documents_in, failed_reading
 from ingest.prepare import Prepared, Source
 from tools.errors import SignpostError
 from tools.stores.index_replay import searched_text
 from tools.text.token_estimate import estimate_tokens
 
+_PDF = b"%PDF-"
 _PAGES_LOOKED_AT = 40
 
 
@@ -39,14 +38,9 @@ def look_into(source: Source) -> Iterator[Look]:
     """
     began = time.monotonic()
     source = replace(source, reading=replace(source.reading, recognizes_text=False))
-    extension = source.path.suffix.lower()
-    loader = loader_for(extension)
     try:
-        content, factor = _some_pages(source.data) if extension == ".pdf" else (source.data, 1.0)
-        # Not `Source.load`, which refuses what holds no text: it may be a scan.
-        with taken_along() as found:
-            documents = [] if loader is None else loader(content, source.path.name, source.reading)
-            loaded = [with_pictures(each, found) for each in documents]
+        content, factor = _some_pages(source.data) if source.data.startswith(_PDF) else (source.data, 1.0)
+        loaded = documents_in(content, source.path, source.reading)  # those without text may be scans
         prepared = [each for each in map(source.prepare, loaded) if isinstance(each, Prepared)]
     except SignpostError:
         raise

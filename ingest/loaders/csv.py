@@ -2,31 +2,43 @@
 
 import csv
 import io
+import re
 from pathlib import PurePath
 
+from ingest.loaders.blocks import join_blocks
 from ingest.loaders.decoding import decode
-from ingest.loaders.table import markdown_table
+from ingest.loaders.sheet import check_cells, rows_of_notes
+from ingest.loaders.table import table_blocks
 from ingest.reading import Reading
 from tools.errors import FileError
 from tools.shapes import LoadedFile, Page
 
 _DELIMITERS = ",;\t|"
 _SNIFFED_LINES = 30
+_STATED = re.compile(r"\s*sep=([,;\t|])\r?\n", re.IGNORECASE)  # a first line by which Excel knows the delimiter
 _MAX_CELL_CHARACTERS = 10_000_000
 
 
 def load_csv(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
-    """All rows as one Markdown table, the first row as its header."""
+    """All rows as one Markdown table below its header; what stands above the header in fewer cells as text."""
     text = decode(content, name)
+    stated = _STATED.match(text)
+    text = text[stated.end() :] if stated else text
     csv.field_size_limit(_MAX_CELL_CHARACTERS)
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter(text), strict=False))
+        mark = stated.group(1) if stated else delimiter(text)
+        check_cells(text.count(mark) + text.count("\n"), name, reading.limits)
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=mark, strict=False) if any(map(str.strip, row))]
     except csv.Error as error:
-        raise FileError(f"{name} cannot be read as a table.", why=str(error)) from error
-    page = Page(1, markdown_table(rows))
-    return [
-        LoadedFile(title=PurePath(name).stem, format="csv", pages=(page,), metadata={"rows": max(len(rows) - 1, 0)})
-    ]
+        raise FileError(
+            f"{name} cannot be read as a table.",
+            why=str(error),
+            next_step="Open it in a spreadsheet program and save it again as CSV.",
+        ) from error
+    notes = rows_of_notes([row or [""] for row in rows])
+    page = Page(1, join_blocks([*(" ".join(filter(None, row)) for row in rows[:notes]), *table_blocks(rows[notes:])]))
+    metadata = {"rows": max(len(rows) - notes - 1, 0)}
+    return [LoadedFile(title=PurePath(name).stem, format="csv", pages=(page,), metadata=metadata)]
 
 
 def delimiter(text: str) -> str:

@@ -6,13 +6,44 @@ from pathlib import PurePath
 from ingest.loaders.decoding import decode
 from ingest.reading import Reading
 from tools.shapes import LoadedFile, Page
+from tools.text.clean import one_line
 
 _FIRST_HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[A-Za-z_#\- \t].*\n|\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
+_VALUE = re.compile(r"^([A-Za-z_]+)[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_KEYS = {
+    "author": "author",
+    "date": "created",
+    "created": "created",
+    "modified": "modified",
+    "updated": "modified",
+    "lastmod": "modified",
+    "subject": "subject",
+}
+# Code is matched first, so that what looks like a comment in it stays.
+_COMMENT = re.compile(
+    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)|`[^`\n]*`|(?P<comment><!--.*?-->)", re.MULTILINE | re.DOTALL
+)
 
 
 def load_markdown(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
-    """The text as it stands; the title is its first heading of level 1."""
+    """The text as it stands, without comments; what stands in front of it between lines of dashes is metadata.
+
+    The title is the one stated there, else the first heading of level 1.
+    """
     text = decode(content, name).strip()
+    front = _FRONT_MATTER.match(text)
+    stated = {key.lower(): _plain(value) for key, value in _VALUE.findall(front.group(1))} if front else {}
+    if stated and front:
+        text = text[front.end() :]
+    text = _COMMENT.sub(lambda match: "" if match["comment"] else match[0], text).strip()
     heading = _FIRST_HEADING.search(text)
-    title = heading.group(1) if heading else PurePath(name).stem
-    return [LoadedFile(title=title, format="md", pages=(Page(1, text),))]
+    title = stated.get("title") or (heading.group(1) if heading else PurePath(name).stem)
+    metadata = {_KEYS[key]: value for key, value in stated.items() if key in _KEYS and value}
+    return [LoadedFile(title=title, format="md", pages=(Page(1, text),), metadata=metadata)]
+
+
+def _plain(value: str) -> str:
+    """A value without its quotes; of a list in one line, its parts."""
+    parts = [part.strip().strip("\"'") for part in value.strip("[]").split(",")] if value.startswith("[") else [value]
+    return one_line(", ".join(part.strip().strip("\"'") for part in parts))

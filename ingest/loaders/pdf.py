@@ -13,7 +13,7 @@ from pathlib import PurePath
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.loaders.office import corrupt
+from ingest.loaders.archive import corrupt
 from ingest.reading import Reading
 from tools.errors import FileError
 from tools.shapes import LoadedFile, Page

@@ -1,109 +1,87 @@
-"""Excel files (.xlsx)."""
+"""Excel files (.xlsx, .xlsm)."""
 
-import datetime
-import io
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-import openpyxl
-from lxml import etree
-
-from ingest.loaders.office import check_office_archive, corrupt
-from ingest.loaders.table import markdown_table
+from ingest.loaders.archive import Archive, corrupt
+from ingest.loaders.blocks import heading, join_blocks
+from ingest.loaders.drawing import shape_text
+from ingest.loaders.elements import attribute, child, descendants
+from ingest.loaders.office import Drawings, first_of_kind, properties
+from ingest.loaders.sheet import sheet_blocks
+from ingest.loaders.xlsx_cells import CellReader, SheetCells
 from ingest.reading import Reading
 from tools.shapes import LoadedFile, Page
-from tools.text.clean import clean, one_line
-
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_MAX_EXPONENT = 20  # a fraction of more digits is written as 1.5E-30
+from tools.text.clean import one_line
 
 
 def load_xlsx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
-    """One page a sheet: its name as a heading, its tables as Markdown, values as they are shown."""
-    check_office_archive(content, name, "xl/workbook.xml")
-    try:
-        workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        title = one_line(workbook.properties.title or "")
-        warnings = tuple(filter(None, map(_warning, workbook.worksheets)))
-        pages = tuple(
-            Page(number, "\n\n".join([f"## {one_line(sheet.title)}", *_tables(sheet)]))
-            for number, sheet in enumerate(workbook.worksheets, start=1)
+    """One page a sheet: its name as a heading, its tables as Markdown, values as they are shown, comments, charts."""
+    archive = Archive(content, name, reading.limits)
+    workbook_part = first_of_kind(archive.related(""), "officeDocument")
+    workbook = archive.xml(workbook_part)
+    if workbook is None or child(workbook, "sheets") is None:
+        raise corrupt(name)
+    related = archive.related(workbook_part)
+    reader = CellReader(archive, workbook, related, reading.limits)
+    drawings = Drawings(archive, reading)
+    pages: list[Page] = []
+    warnings: list[str] = []
+    for sheet in child(workbook, "sheets"):  # type: ignore[union-attr]
+        if len(pages) == reading.limits.pages:
+            warnings.append(f"only the first {reading.limits.pages:,} sheets are read (SIGNPOST_MAX_PAGES)")
+            break
+        title = one_line(attribute(sheet, "name"))
+        kind, part = related.get(attribute(sheet, "id"), ("", ""))
+        cells = SheetCells() if kind == "chartsheet" or part not in archive.names else reader.read(part)
+        warnings += _warnings(title, attribute(sheet, "state"), cells)
+        blocks = [heading(2, title), *sheet_blocks(cells.rows, cells.merged), *_drawn(part, archive, drawings)]
+        pages.append(Page(len(pages) + 1, join_blocks(blocks)))
+    title, metadata = properties(archive)
+    return [
+        LoadedFile(
+            title=title or PurePath(name).stem,
+            format="xlsx",
+            pages=tuple(pages),
+            has_pages=True,
+            metadata=metadata,
+            warnings=tuple(warnings),
         )
-    except Exception as error:  # openpyxl raises many kinds for damaged files
-        raise corrupt(name) from error
-    title = title or PurePath(name).stem
-    return [LoadedFile(title=title, format="xlsx", pages=pages, has_pages=True, warnings=warnings)]
+    ]
 
 
-def _warning(sheet: Any) -> str:
-    """Names a sheet with formulas whose values no program has stored: they read as empty cells."""
-    count = 0
-    # The sheet's own XML: openpyxl gives either formulas or values, and not whether an empty value was stored.
-    with sheet._get_source() as part:
-        for _, row in etree.iterparse(part, tag=f"{_MAIN}row", resolve_entities=False, huge_tree=True):
-            count += sum(map(_is_uncalculated, row.iterchildren(f"{_MAIN}c")))
-            row.clear()
-            while row.getprevious() is not None:  # cleared rows are still rows
-                del row.getparent()[0]
-    if not count:
-        return ""
-    return (
-        f"sheet {one_line(sheet.title)}: formulas without a stored value are left out ({count}); "
-        "open the file in Excel or LibreOffice and save it"
-    )
+def _warnings(title: str, state: str, cells: SheetCells) -> Iterator[str]:
+    if state in ("hidden", "veryHidden"):
+        yield f"sheet {title} is hidden; it was read"
+    if cells.hidden_rows:
+        yield f"sheet {title}: hidden rows were read ({cells.hidden_rows})"
+    if cells.uncalculated:
+        yield (
+            f"sheet {title}: formulas without a stored value are left out ({cells.uncalculated}); "
+            "open the file in Excel or LibreOffice and save it"
+        )
 
 
-def _is_uncalculated(cell: Any) -> bool:
-    # A stored text may be empty; a stored number never is.
-    return cell.find(f"{_MAIN}f") is not None and cell.get("t") != "str" and not cell.findtext(f"{_MAIN}v")
-
-
-def _tables(sheet: Any) -> Iterator[str]:
-    """Blank rows part tables; a row with one cell above a table is its caption."""
-    sheet.reset_dimensions()  # some programs write wrong ones
-    rows: list[list[str]] = []
-    for cells in sheet.iter_rows():
-        row = [shown(cell.value, getattr(cell, "number_format", "") or "") for cell in cells]
-        filled = [cell for cell in row if cell]
-        if len(filled) > 1 or (filled and rows):
-            rows.append(row)
+def _drawn(sheet_part: str, archive: Archive, drawings: Drawings) -> Iterator[str]:
+    """Comments on cells, and what lies over them: text boxes, pictures, charts."""
+    for kind, part in archive.related(sheet_part).values():
+        root = archive.xml(part) if kind in ("comments", "drawing") else None
+        if root is None:
             continue
-        yield from _table(rows)
-        rows = []
-        yield from filled
-    yield from _table(rows)
+        if kind == "comments":
+            yield from _comments(root)
+            continue
+        related = archive.related(part)
+        for anchor in root:
+            for shape in descendants(anchor, "sp"):
+                body = child(shape, "txBody")
+                yield shape_text(body) if body is not None else ""
+            yield from drawings.blocks(anchor, related)
 
 
-def _table(rows: Iterable[list[str]]) -> Iterator[str]:
-    table = markdown_table(rows)
-    if table:
-        yield table
-
-
-def shown(value: object, number_format: str) -> str:
-    """A cell as Excel shows it: dates as ISO dates, per cent and thousands separators by its number format."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime):
-        is_date = value.time() == datetime.time()
-        return value.date().isoformat() if is_date else value.isoformat(" ", "minutes")
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, int | float):
-        return _number(value, number_format)
-    return clean(str(value)).strip()
-
-
-def _number(value: int | float, number_format: str) -> str:
-    suffix = "%" if "%" in number_format else ""
-    separator = "," if "#,##0" in number_format else ""
-    # A fraction to 15 digits: as many as Excel keeps, few enough to hide such as 0.30000000000000004.
-    number = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.15g}")
-    if suffix:
-        number = number.scaleb(2)
-    if not number.is_finite() or (abs(number.adjusted()) > _MAX_EXPONENT and not isinstance(value, int)):
-        return f"{number}{suffix}"
-    text = f"{number:{separator}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + suffix
+def _comments(root: Any) -> Iterator[str]:
+    for comment in descendants(root, "comment"):
+        text = one_line("".join(run.text or "" for run in descendants(comment, "t")))
+        if text:
+            yield f"{attribute(comment, 'ref')}: {text}"

@@ -9,6 +9,7 @@ from ingest.load import load_content, load_file
 from ingest.loaders import LOADERS, loader_for
 from ingest.loaders.csv import delimiter
 from ingest.loaders.table import markdown_table
+from tests.ingest.every_format import GOOD, SAID
 from tests.ingest.office_files import enlarged_pdf_file, excel_file, pdf_file, with_part, word_file
 from tools.shapes import LoadedFile
 
@@ -110,6 +111,13 @@ def test_every_sample_is_in_the_table_and_every_loader_is_found() -> None:
     assert all(loader_for(extension) is not None for extension in LOADERS)
 
 
+@pytest.mark.parametrize("extension", LOADERS)
+def test_every_extension_is_read(extension: str) -> None:
+    [loaded] = load_content(GOOD[extension], Path(f"a{extension}"))
+    assert SAID in loaded.text
+    assert loaded.warnings == ()
+
+
 def load(content: str | bytes, name: str) -> LoadedFile:
     [loaded] = load_content(content.encode() if isinstance(content, str) else content, Path(name))
     return loaded
@@ -170,7 +178,7 @@ def test_html_without_main_content_marked() -> None:
         "<body><header>Site</header><div>One<br>two <b>bold</b></div><ul><li>first</li><li>second</li></ul>"
         "<script>x()</script><p>Last<!-- hidden --></p></body>"
     )
-    assert load(page, "a.html").text == "One\ntwo bold\n\n- first\n\n- second\n\nLast"
+    assert load(page, "a.html").text == "One\ntwo bold\n\n- first\n- second\n\nLast"
 
 
 def test_html_tables_hold_what_is_shown_and_each_row_once() -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ingest.load import load_file
-from samples.build import BUILDERS, build
+from tests.build_samples import BUILDERS, build
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 (the sentences of the papers are not broken)
-"""Builds the PDF, Word and Excel samples: `python samples/build.py [FOLDER]`. Two runs give equal bytes.
+"""Builds the PDF, Word and Excel samples: `python tests/build_samples.py [FOLDER]`. Two runs give equal bytes.
 
 The samples are the papers of an invented company, Jianglan Urban Construction Group (江岚城市建设集团有限公司), about one
 invented project, the East Station Hub (东站综合交通枢纽工程) in the invented city of Cangyu (沧屿市). Facts that the tests and
@@ -407,6 +407,6 @@ def build(folder: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    target_folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    target_folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "samples"
     for written in build(target_folder):
         print(f"{written}  {written.stat().st_size:,} bytes")

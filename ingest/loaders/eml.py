@@ -1,0 +1,154 @@
+"""Mail as it is sent (.eml), and web pages that browsers and Office saved as one (.mht)."""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+
+from ingest.loaders.archive import corrupt
+from ingest.loaders.blocks import join_blocks
+from ingest.loaders.decoding import decode
+from ingest.loaders.html import html_text, load_html
+from ingest.loaders.mail import MAX_DEPTH, Attachment, Mail, decoded, mail_document, sent_at
+from ingest.reading import Reading
+from tools.errors import FileError
+from tools.shapes import LoadedFile
+from tools.text.clean import clean
+
+_IGNORED = {"text/calendar", "application/ics", "application/pkcs7-signature", "application/pgp-signature"}
+_MAX_PARTS = 1_000
+_MIN_PLAIN_SHARE = 0.25  # of the HTML form's length: a shorter plain form only says to look at the other
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What a message is made of, in its order."""
+
+    bodies: list[EmailMessage] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    inner: list[Mail] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def load_eml(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
+    """Head, text and attachments of a mail. Raises FileError for what has no head of a mail."""
+    message = _parsed(content, name)
+    if not any(message[key] for key in ("From", "To", "Subject", "Date", "Message-ID")):
+        raise corrupt(name)
+    return [mail_document(_mail(message, name, 0, reading), name, "eml", reading)]
+
+
+def load_mht(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
+    """The web page in a file that holds it with its pictures."""
+    for part in _parsed(content, name).walk():
+        if part.get_content_type() == "text/html":
+            charset = part.get_content_charset() or ""
+            page = decode(_payload(part), name, charset)
+            return load_html(page.encode(), name, reading)
+    raise corrupt(name)
+
+
+def _parsed(content: bytes, name: str) -> EmailMessage:
+    try:
+        return email.message_from_bytes(content.lstrip(), policy=email.policy.default)
+    except (RecursionError, ValueError, TypeError, AttributeError, IndexError, LookupError) as error:
+        raise corrupt(name) from error
+
+
+def _mail(message: EmailMessage, name: str, depth: int, reading: Reading) -> Mail:
+    parts = _Parts()
+    _collect(message, name, depth, parts, reading)
+    return Mail(
+        subject=_header(message, "Subject"),
+        sender=_header(message, "From"),
+        to=_header(message, "To"),
+        cc=_header(message, "Cc"),
+        sent=sent_at(_header(message, "Date")),
+        body=join_blocks(_text(part, name, reading) for part in parts.bodies),
+        attachments=tuple(parts.attachments),
+        inner=tuple(parts.inner),
+        left_out=tuple(parts.left_out),
+    )
+
+
+def _collect(message: EmailMessage, name: str, depth: int, parts: _Parts, reading: Reading) -> None:
+    """Sorts the parts of a message. Walks by hand: a mail may nest deeper than Python's stack is."""
+    stack = [message]
+    seen = 0
+    while stack and seen < _MAX_PARTS:
+        part = stack.pop()
+        seen += 1
+        kind = part.get_content_type()
+        file_name = decoded(part.get_filename())
+        if kind == "multipart/alternative":
+            parts.bodies += filter(None, [_best(part, name, reading)])
+            stack += [inner for inner in _inner(part) if inner.is_multipart()]
+        elif kind == "message/rfc822" or file_name.lower().endswith(".eml"):
+            _collect_mail(part, name, depth, parts, reading)
+        elif part.is_multipart():
+            stack += reversed(_inner(part))
+        elif kind in _IGNORED:
+            continue
+        elif file_name or part.get_content_disposition() == "attachment" or not kind.startswith("text/"):
+            is_shown = part["Content-ID"] is not None and part.get_content_disposition() != "attachment"
+            parts.attachments.append(Attachment(file_name or kind.replace("/", "."), _payload(part), is_shown))
+        else:
+            parts.bodies.append(part)
+
+
+def _collect_mail(part: EmailMessage, name: str, depth: int, parts: _Parts, reading: Reading) -> None:
+    inner = _inner(part)
+    try:
+        message = inner[0] if inner else _parsed(_payload(part), name)
+    except FileError:
+        return
+    if depth + 1 < MAX_DEPTH:
+        parts.inner.append(_mail(message, name, depth + 1, reading))
+    else:
+        parts.left_out.append(f"mails within mails are read to a depth of {MAX_DEPTH}; those below are left out")
+
+
+def _best(alternative: EmailMessage, name: str, reading: Reading) -> EmailMessage | None:
+    """The plain form, or the HTML form where the plain one is missing or says little."""
+    forms = [part for part in _leaves(alternative) if not part.get_filename()]
+    plain = next((part for part in forms if part.get_content_type() == "text/plain"), None)
+    page = next((part for part in forms if part.get_content_type() == "text/html"), None)
+    if plain is None or page is None:
+        return plain or page
+    is_enough = len(_text(plain, name, reading)) >= _MIN_PLAIN_SHARE * len(_text(page, name, reading))
+    return plain if is_enough else page
+
+
+def _leaves(part: EmailMessage) -> Iterator[EmailMessage]:
+    for inner in _inner(part):
+        if inner.get_content_type() in ("multipart/related", "multipart/mixed"):
+            yield from _inner(inner)
+        else:
+            yield inner
+
+
+def _inner(part: EmailMessage) -> list[EmailMessage]:
+    payload = part.get_payload()
+    return [inner for inner in payload if isinstance(inner, EmailMessage)] if isinstance(payload, list) else []
+
+
+def _text(part: EmailMessage, name: str, reading: Reading) -> str:
+    content = _payload(part)
+    try:
+        text = decode(content, name, part.get_content_charset() or "")
+    except FileError:
+        text = clean(content.decode("latin-1"))
+    return html_text(text, reading) if part.get_content_type() == "text/html" else text.strip()
+
+
+def _payload(part: EmailMessage) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _header(message: EmailMessage, key: str) -> str:
+    try:
+        return decoded(str(message[key] or ""))
+    except (ValueError, TypeError, AttributeError, IndexError, LookupError):  # headers that the library cannot parse
+        return ""

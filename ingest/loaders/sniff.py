@@ -1,0 +1,105 @@
+"""What a file is by its content: extensions are wrong more often than files are."""
+
+import io
+import re
+import zipfile
+
+from ingest.loaders.decoding import decode
+from tools.errors import FileError
+
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOOKED_AT_BYTES = 4096
+
+# How files begin → what they are.
+_BEGINNINGS = (
+    (b"%PDF-", ".pdf"),
+    (b"{\\rtf", ".rtf"),
+    (b"\x89PNG\r\n", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"GIF8", ".gif"),
+    (b"Rar!", ".rar"),
+    (b"7z\xbc\xaf", ".7z"),
+)
+# Names of parts that zip archives hold → what they are.
+_PARTS = (
+    ("word/document", ".docx"),
+    ("ppt/presentation", ".pptx"),
+    ("xl/workbook.xml", ".xlsx"),
+    ("xl/workbook.bin", ".xlsb"),
+    ("Index/Document.iwa", ".pages"),
+)
+# Archives whose first part, stored as it is, says what they are.
+_STATED = (
+    (b"application/vnd.oasis.opendocument.text", ".odt"),
+    (b"application/vnd.oasis.opendocument.spreadsheet", ".ods"),
+    (b"application/vnd.oasis.opendocument.presentation", ".odp"),
+    (b"application/epub+zip", ".epub"),
+)
+# Names of streams that compound files hold → what they are.
+_STREAMS = (
+    ("EncryptedPackage", ""),  # an Office file with a password: its own loader says so
+    ("WordDocument", ".doc"),
+    ("PowerPoint Document", ".ppt"),
+    ("__properties_version1.0", ".msg"),
+    ("Workbook", ".xls"),
+    ("Book", ".xls"),
+)
+# How text in a file of another kind begins → what it is.
+_TEXTS = (
+    (
+        re.compile(r"(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta)\b", re.I | re.S),
+        ".html",
+    ),
+    (re.compile(r"(?:MIME-Version|Content-Type:\s*multipart)", re.IGNORECASE), ".mht"),
+)
+_ALIKE = (
+    {".docx", ".docm", ".dotx"},
+    {".pptx", ".pptm", ".ppsx"},
+    {".xlsx", ".xlsm", ".xltx"},
+    {".doc", ".wps", ".dot"},
+    {".ppt", ".dps", ".pps"},
+    {".xls", ".et", ".xlt"},
+)
+_SHEETS = {".xls", ".xlsx", ".xlsm", ".et"}
+_WRITTEN = {".doc", ".docx", ".wps"}
+
+
+def true_extension(content: bytes, extension: str) -> str:
+    """The extension that says what `content` is: the one that the file has, unless its content says otherwise."""
+    found = _kind(content)
+    if not found and extension in _SHEETS | _WRITTEN and not content.startswith((_COMPOUND_FILE[:4], b"PK\x03\x04")):
+        found = _kind_of_text(content, ".csv" if extension in _SHEETS else ".txt")
+    alike = next((group for group in _ALIKE if found in group), {found})
+    return extension if not found or extension in alike else found
+
+
+def _kind(content: bytes) -> str:
+    beginning = content[:_LOOKED_AT_BYTES].lstrip()
+    for signature, extension in _BEGINNINGS:
+        if beginning.startswith(signature):
+            return extension
+    if content.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(content)
+    if content.startswith(_COMPOUND_FILE):
+        return next((extension for stream, extension in _STREAMS if stream.encode("utf-16-le") in content), "")
+    return ""
+
+
+def _kind_of_archive(content: bytes) -> str:
+    stated = next((extension for words, extension in _STATED if words in content[:_LOOKED_AT_BYTES]), "")
+    if stated:
+        return stated
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return ""
+    return next((extension for part, extension in _PARTS if any(name.startswith(part) for name in names)), "")
+
+
+def _kind_of_text(content: bytes, plain: str) -> str:
+    try:
+        text = decode(content, "").lstrip()
+    except FileError:
+        return ""
+    return next((extension for pattern, extension in _TEXTS if pattern.match(text)), plain if text else "")

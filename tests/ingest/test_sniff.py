@@ -1,0 +1,62 @@
+"""Files under wrong names are read by what they are, and that is said."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.load import load_content
+from ingest.loaders.sniff import true_extension
+from tests.ingest.office_files import excel_file, packed, pdf_file, word_file
+from tools.errors import FileError
+
+WORD = word_file(lambda document: document.add_paragraph("text"))
+EXCEL = excel_file(lambda sheet: sheet.append(["text", "b"]))
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "truth"),
+    [
+        ("a.docx", pdf_file([["text"]]), ".pdf"),
+        ("a.doc", WORD, ".docx"),
+        ("a.xlsx", WORD, ".docx"),
+        ("a.docx", EXCEL, ".xlsx"),
+        ("a.csv", EXCEL, ".xlsx"),
+        ("a", WORD, ".docx"),
+        ("a.xls", "<html><table><tr><td>text</td></tr></table></html>".encode("gb18030"), ".html"),
+        ("a.xls", "名称\t数量\ntext\t12\n".encode("gb18030"), ".csv"),
+        ("a.doc", b"<!DOCTYPE html><p>text</p>", ".html"),
+        ("a.doc", "只有文字 text".encode("gb18030"), ".txt"),
+        ("a.txt", pdf_file([["text"]]), ".pdf"),
+    ],
+)
+def test_read_by_what_it_is(name: str, content: bytes, truth: str) -> None:
+    [loaded] = load_content(content, Path(name))
+    assert "text" in loaded.text
+    assert loaded.warnings[0] == f"its content is that of a {truth} file; it was read as one"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.docx", COMPOUND + "WordDocument".encode("utf-16-le"), "content is that of a .doc file"),
+        ("a.doc", b"{\\rtf1 text}", "content is that of a .rtf file"),
+        ("a.docx", COMPOUND + "EncryptedPackage".encode("utf-16-le"), "password"),
+        ("a.xlsx", packed({"xl/workbook.bin": b""}), "content is that of a .xlsb file"),
+    ],
+)
+def test_refused_by_what_it_is(name: str, content: bytes, said: str) -> None:
+    with pytest.raises(FileError) as caught:
+        load_content(content, Path(name))
+    assert said in str(caught.value)
+    assert caught.value.next_step
+
+
+@pytest.mark.parametrize("name", [".docm", ".dotx", ".docx"])
+def test_right_names_stay(name: str) -> None:
+    assert true_extension(WORD, name) == name
+
+
+def test_text_formats_keep_their_names() -> None:
+    for name in (".txt", ".md", ".py", ".csv", ".html"):
+        assert true_extension(b"<html>text</html>", name) == name

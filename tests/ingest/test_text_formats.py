@@ -1,0 +1,107 @@
+# ruff: noqa: E501 (markup is not broken)
+"""Pages, Markdown, code and books: structure kept, metadata found."""
+
+from pathlib import Path
+
+from ingest.load import load_content
+from tests.ingest.office_files import packed
+from tools.shapes import LoadedFile
+
+
+def load(text: str, name: str) -> LoadedFile:
+    [loaded] = load_content(text.encode(), Path(name))
+    return loaded
+
+
+def test_html_lists_are_nested_and_numbered() -> None:
+    page = (
+        "<ol start='3'><li>three<ul><li>inner</li></ul></li><li value='9'>nine</li><li>ten</li></ol>"
+        "<p>between</p><ul><li>bullet</li></ul>"
+    )
+    assert load(page, "a.html").text == "3. three\n  - inner\n9. nine\n10. ten\n\nbetween\n\n- bullet"
+
+
+def test_html_code_stays_as_it_is() -> None:
+    page = (
+        "<p>Run:</p><pre><code class='language-python'>def f():\n    return `1`\n</code></pre><p>x <code>y</code></p>"
+    )
+    assert load(page, "a.html").text == "Run:\n\n```python\ndef f():\n    return `1`\n```\n\nx y"
+
+
+def test_html_table_cells_that_span_others() -> None:
+    page = (
+        "<table><caption>表1</caption><tr><th rowspan=2>标段</th><th colspan=2>金额</th></tr><tr><th>计划</th><th>完成</th></tr>"
+        "<tr><td rowspan=2>一</td><td>1</td><td><ul><li>2</li><li>3</li></ul></td></tr><tr><td>4</td><td>5</td></tr></table>"
+    )
+    assert load(page, "a.html").text == (
+        "表1\n\n| 标段 | 金额 计划 | 金额 完成 |\n| --- | --- | --- |\n| 一 | 1 | - 2 - 3 |\n| 一 | 4 | 5 |"
+    )
+
+
+def test_html_tables_that_only_lay_out_are_read_through() -> None:
+    page = "<table role='presentation'><tr><td><h2>通知</h2><p>正文</p></td><td><p>旁</p></td></tr></table>"
+    assert load(page, "a.html").text == "## 通知\n\n正文\n\n旁"
+    framed = "<table><tr><td><div>外</div><table><tr><td>a</td><td>b</td></tr></table></td></tr></table>"
+    assert load(framed, "a.html").text == "外\n\n| a | b |\n| --- | --- |"
+    nested = "<table><tr><td>1</td><td>2<table><tr><td><p>in</p></td></tr></table></td></tr></table>"
+    assert load(nested, "a.html").text == "| 1 | 2 in |\n| --- | --- |"
+
+
+def test_html_pictures_by_their_alternative_text_and_metadata() -> None:
+    page = (
+        "<head><meta name='author' content='沈若川'><meta property='article:published_time' content='2025-07-01T08:00:00+08:00'>"
+        "<meta name='last-modified' content='yesterday'></head><p>见图<img src='a.png' alt='总平面图'></p>"
+        "<img src='data:image/png;base64,iVBORw0KGgo=' alt='二维码'>"
+    )
+    loaded = load(page, "a.html")
+    assert loaded.text == "见图 总平面图\n\n二维码"
+    assert loaded.metadata == {"author": "沈若川", "created": "2025-07-01T08:00:00+08:00"}
+
+
+def test_html_of_several_articles_is_read_whole() -> None:
+    page = "<nav>menu</nav><article><p>one</p></article><article><p>two</p></article>"
+    assert load(page, "a.html").text == "one\n\ntwo"
+
+
+def test_markdown_front_matter_and_comments() -> None:
+    text = (
+        "---\ntitle: '工期'\nauthor: [沈若川, 顾远舟]\ndate: 2025-07-01\ntags:\n  - a\n---\n# 标题\n\n"
+        "<!-- hidden\nmore -->正文 `<!-- kept -->`\n\n```html\n<!-- kept too -->\n```\n"
+    )
+    loaded = load(text, "a.md")
+    assert loaded.title == "工期"
+    assert loaded.metadata == {"author": "沈若川, 顾远舟", "created": "2025-07-01"}
+    assert loaded.text == "# 标题\n\n正文 `<!-- kept -->`\n\n```html\n<!-- kept too -->\n```"
+
+
+def test_markdown_that_begins_with_a_rule_is_no_front_matter() -> None:
+    text = "---\n正文：第一段。\n---\n第二段"
+    assert load(text, "a.md").text == text
+
+
+def test_code_stands_in_a_fence_that_names_its_language() -> None:
+    loaded = load('def f():\n    """```"""\n', "tool.py")
+    assert loaded.text == '````python\ndef f():\n    """```"""\n````'
+    assert (loaded.title, loaded.format) == ("tool.py", "code")
+    assert loaded.metadata == {"programming_language": "python"}
+
+
+def test_books_in_the_order_of_their_spine() -> None:
+    package = (
+        "<package xmlns:dc='http://purl.org/dc/elements/1.1/'><metadata><dc:title>手册</dc:title><dc:creator>沈若川</dc:creator>"
+        "<dc:date>2025-07-01</dc:date></metadata><manifest><item id='n' href='nav.xhtml' properties='nav'/>"
+        "<item id='b' href='b%20b.xhtml'/><item id='a' href='a.xhtml'/></manifest>"
+        "<spine><itemref idref='n'/><itemref idref='a'/><itemref idref='b'/></spine></package>"
+    )
+    content = packed(
+        {
+            "META-INF/container.xml": "<container><rootfiles><rootfile full-path='OEBPS/p.opf'/></rootfiles></container>",
+            "OEBPS/p.opf": package,
+            "OEBPS/nav.xhtml": "<p>目录</p>",
+            "OEBPS/a.xhtml": "<?xml version='1.0' encoding='utf-8'?><html><body><h1>第一章</h1><p>甲</p></body></html>",
+            "OEBPS/b b.xhtml": "<html><body><h1>第二章</h1></body></html>",
+        }
+    )
+    [loaded] = load_content(content, Path("a.epub"))
+    assert (loaded.title, loaded.text) == ("手册", "# 第一章\n\n甲\n\n# 第二章")
+    assert loaded.metadata == {"author": "沈若川", "created": "2025-07-01"}
