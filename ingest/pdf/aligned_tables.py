@@ -1,0 +1,193 @@
+"""Tables without rules: cells that stand below one another."""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.pdf.lines import line_of
+from ingest.pdf.printed import Fragment, around
+from ingest.pdf.tables import Cell, Table
+
+Gap = tuple[float, float]
+Item = Fragment | Table
+
+_LEAST_ROWS = 3
+_CROSSED = 0.2  # share of the rows that may go across a gutter, as cells that span columns do
+_GUTTER = 0.8  # times the size of the print
+_LEADERS = re.compile(r"(?:[.…·_]\s?){4,}")
+_MARK = re.compile(r"[-•·●■◆*–]|[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[.、)）]?")
+_NUMBER = re.compile(r"[-+±(]?[$€£¥￥]?\s?\d[\d,.:/ -]*\s?(?:%|[A-Za-z°℃元万亿米]{1,3})?\)?|[-–—]")
+_FORMULA = re.compile(r"[=∑∫∂√≤≥∈∀→]")
+_FAR = 2.6  # times the usual distance of rows: what follows is no row of the table
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What stands level; `cells` by column."""
+
+    fragments: tuple[Fragment, ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def filled(self) -> int:
+        return sum(bool(cell) for cell in self.cells)
+
+    @property
+    def baseline(self) -> float:
+        return next(cell[0].baseline for cell in self.cells if cell)
+
+    @property
+    def size(self) -> float:
+        return next(cell[0].size for cell in self.cells if cell)
+
+
+def aligned_table(strips: Sequence[Sequence[Item]]) -> tuple[list[Item], Table | None, list[Item]]:
+    """What stands before the table, the table, and what stands after it. Without a table all stands before it.
+
+    strips: items by the white space across the page, from top to bottom.
+    """
+    everything = [item for strip in strips for item in strip]
+    if any(isinstance(item, Table) for item in everything):
+        return everything, None, []
+    rows = _rows([item for item in everything if isinstance(item, Fragment)])
+    gutters = _gutters(rows)
+    placed = [_Row(row, _cells(row, gutters)) for row in rows]
+    first, last = _extent(placed)
+    body = placed[first:last]
+    if not _is_table(body):
+        return everything, None, []
+    table = Table(
+        tuple(_without_continuations(body)), around(fragment.box for row in body for fragment in row.fragments)
+    )
+    before: list[Item] = [fragment for row in placed[:first] for fragment in row.fragments]
+    after: list[Item] = [fragment for row in placed[last:] for fragment in row.fragments]
+    return before, table, after
+
+
+def _rows(fragments: Sequence[Fragment]) -> list[tuple[Fragment, ...]]:
+    """Fragments by the line that they stand on."""
+    rows: list[list[Fragment]] = []
+    for fragment in sorted(fragments, key=lambda each: each.baseline):
+        if rows and fragment.baseline - rows[-1][0].baseline < 0.5 * min(fragment.size, rows[-1][0].size):
+            rows[-1].append(fragment)
+        else:
+            rows.append([fragment])
+    return [tuple(row) for row in rows]
+
+
+def _gutters(rows: Sequence[Sequence[Fragment]]) -> list[Gap]:
+    """White down the rows. Where more of it shows without the few rows that have cells across, without them."""
+    several = [row for row in rows if len(row) > 1]
+    whole = _white(several, 0)
+    without_few = _white(several, int(_CROSSED * len(several)))
+    return without_few if len(without_few) > len(whole) else whole
+
+
+def _white(rows: Sequence[Sequence[Fragment]], most: int) -> list[Gap]:
+    """Gaps from left to right that at most `most` fragments cross, with something at both sides."""
+    if not rows:
+        return []
+    edges: Counter[float] = Counter()
+    for row in rows:
+        for fragment in row:
+            edges[fragment.box[0]] += 1
+            edges[fragment.box[2]] -= 1
+    sizes = sorted(fragment.size for row in rows for fragment in row)
+    least = _GUTTER * sizes[len(sizes) // 2]
+    gaps: list[Gap] = []
+    over = 0
+    start: float | None = None
+    for x in sorted(edges):
+        over += edges[x]
+        if over <= most and start is None:
+            start = x
+        elif over > most and start is not None:
+            if x - start >= least and _has_sides(rows, start, x):
+                gaps.append((start, x))
+            start = None
+    return gaps
+
+
+def _has_sides(rows: Sequence[Sequence[Fragment]], start: float, end: float) -> bool:
+    """Whether there is something before and something after the gap in any row."""
+    middle = (start + end) / 2
+    return any(fragment.box[2] <= middle for row in rows for fragment in row) and any(
+        fragment.box[0] >= middle for row in rows for fragment in row
+    )
+
+
+def _cells(row: Sequence[Fragment], gutters: Sequence[Gap]) -> tuple[Cell, ...]:
+    columns: list[list[Fragment]] = [[] for _ in range(len(gutters) + 1)]
+    for fragment in row:
+        middle = (fragment.box[0] + fragment.box[2]) / 2
+        columns[sum(middle > (start + end) / 2 for start, end in gutters)].append(fragment)
+    return tuple(tuple(line for line in (line_of(column),) if line) if column else () for column in columns)
+
+
+def _extent(rows: Sequence[_Row]) -> tuple[int, int]:
+    """First row and the one after the last: rows of one cell at the ends are not the table's."""
+    several = [index for index, row in enumerate(rows) if row.filled > 1]
+    if not several:
+        return 0, 0
+    first, last = several[0], several[-1] + 1
+    pitches = sorted(after.baseline - before.baseline for before, after in itertools.pairwise(rows[first:last]))
+    if pitches:
+        usual = pitches[len(pitches) // 2]
+        for index in range(first + 1, last):
+            if rows[index].baseline - rows[index - 1].baseline > max(_FAR * usual, 3 * rows[index].size):
+                return (first, index) if index - first >= last - index else (index, last)
+    return first, last
+
+
+def _is_table(rows: Sequence[_Row]) -> bool:
+    """Rows enough, most with several cells that are short; no list, no contents, no formula."""
+    if len(rows) < _LEAST_ROWS or not rows[0].cells or len(rows[0].cells) < 2:
+        return False
+    if sum(row.filled > 1 for row in rows) < 0.6 * len(rows):
+        return False
+    columns = list(zip(*(row.cells for row in rows), strict=True))
+    texts = [[" ".join(line.text for line in cell) for cell in column if cell] for column in columns]
+    everything = [text for column in texts for text in column]
+    if sum(bool(_LEADERS.search(text)) for text in everything) > 1:
+        return False
+    if sum(bool(_FORMULA.search(text)) for text in everything) > 0.3 * len(everything):
+        return False
+    if len(texts) == 2:
+        return _is_pair_of_columns(rows, texts)
+    marks = all(_MARK.fullmatch(text) for text in texts[0])
+    return not (marks and len(texts) == 2)
+
+
+def _is_pair_of_columns(rows: Sequence[_Row], texts: Sequence[Sequence[str]]) -> bool:
+    """Two columns are most often something else. They are a table below a header: bold, or words above numbers."""
+    if sum(row.filled == 2 for row in rows) < 0.8 * len(rows) or rows[0].filled < 2:
+        return False
+    if all(_MARK.fullmatch(text) for text in texts[0]):
+        return False
+    header = [line for cell in rows[0].cells for line in cell]
+    others = [line for row in rows[1:] for cell in row.cells for line in cell]
+    if all(line.is_bold for line in header) and not any(line.is_bold for line in others[1::2]):
+        return True
+    numbers = [bool(_NUMBER.fullmatch(text)) for text in texts[1]]
+    return not numbers[0] and sum(numbers[1:]) >= 0.7 * len(numbers[1:])
+
+
+def _without_continuations(rows: Sequence[_Row]) -> list[tuple[Cell, ...]]:
+    """Rows of cells. A row without a first cell that stands closer than rows do goes on with the cells above it."""
+    distances = [
+        (after.baseline - before.baseline) / after.size
+        for before, after in itertools.pairwise(rows)
+        if after.cells[0] and before.cells[0]
+    ]
+    usual = sorted(distances)[len(distances) // 2] if distances else 0.0
+    found: list[tuple[Cell, ...]] = []
+    for before, row in itertools.pairwise((None, *rows)):
+        assert row is not None
+        distance = (row.baseline - before.baseline) / row.size if before else 0.0
+        if before and not row.cells[0] and distance < min(1.45, 0.9 * usual):
+            found[-1] = tuple((*above, *below) for above, below in zip(found[-1], row.cells, strict=True))
+        else:
+            found.append(row.cells)
+    return found
