@@ -20,6 +20,8 @@ _LEADERS = re.compile(r"(?:[.…·_]\s?){4,}")
 _MARK = re.compile(r"[-•·●■◆*–]|[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[.、)）]?")
 _NUMBER = re.compile(r"[-+±(]?[$€£¥￥]?\s?\d[\d,.:/ -]*\s?(?:%|[A-Za-z°℃元万亿米]{1,3})?\)?|[-–—]")
 _FORMULA = re.compile(r"[=∑∫∂√≤≥∈∀→]")
+_FULL = 0.7  # share of the widest cell of the column that a cell takes which goes on in the next line
+_CLOSE = 1.45  # times the size: lines of one cell
 _FAR = 2.6  # times the usual distance of rows: what follows is no row of the table
 
 
@@ -53,14 +55,13 @@ def aligned_table(strips: Sequence[Sequence[Item]]) -> tuple[list[Item], Table |
         return everything, None, []
     rows = _rows([item for item in everything if isinstance(item, Fragment)])
     gutters = _gutters(rows)
-    placed = [_Row(row, _cells(row, gutters)) for row in rows]
+    placed = _with_continuations([_Row(row, _cells(row, gutters)) for row in rows])
     first, last = _extent(placed)
     body = placed[first:last]
     if not _is_table(body):
         return everything, None, []
-    table = Table(
-        tuple(_without_continuations(body)), around(fragment.box for row in body for fragment in row.fragments)
-    )
+    box = around(fragment.box for row in body for fragment in row.fragments)
+    table = Table(tuple(row.cells for row in body), box)
     before: list[Item] = [fragment for row in placed[:first] for fragment in row.fragments]
     after: list[Item] = [fragment for row in placed[last:] for fragment in row.fragments]
     return before, table, after
@@ -79,10 +80,21 @@ def _rows(fragments: Sequence[Fragment]) -> list[tuple[Fragment, ...]]:
 
 def _gutters(rows: Sequence[Sequence[Fragment]]) -> list[Gap]:
     """White down the rows. Where more of it shows without the few rows that have cells across, without them."""
-    several = [row for row in rows if len(row) > 1]
+    several = [row for row in rows if _has_gap(row)]
     whole = _white(several, 0)
     without_few = _white(several, int(_CROSSED * len(several)))
     return without_few if len(without_few) > len(whole) else whole
+
+
+def _has_gap(row: Sequence[Fragment]) -> bool:
+    """Whether more than words are apart in it."""
+    ordered = sorted(row, key=lambda each: each.box[0])
+    end = ordered[0].box[2]
+    for fragment in ordered[1:]:
+        if fragment.box[0] - end >= _GUTTER * fragment.size:
+            return True
+        end = max(end, fragment.box[2])
+    return False
 
 
 def _white(rows: Sequence[Sequence[Fragment]], most: int) -> list[Gap]:
@@ -174,20 +186,34 @@ def _is_pair_of_columns(rows: Sequence[_Row], texts: Sequence[Sequence[str]]) ->
     return not numbers[0] and sum(numbers[1:]) >= 0.7 * len(numbers[1:])
 
 
-def _without_continuations(rows: Sequence[_Row]) -> list[tuple[Cell, ...]]:
-    """Rows of cells. A row without a first cell that stands closer than rows do goes on with the cells above it."""
-    distances = [
-        (after.baseline - before.baseline) / after.size
-        for before, after in itertools.pairwise(rows)
-        if after.cells[0] and before.cells[0]
-    ]
-    usual = sorted(distances)[len(distances) // 2] if distances else 0.0
-    found: list[tuple[Cell, ...]] = []
-    for before, row in itertools.pairwise((None, *rows)):
-        assert row is not None
-        distance = (row.baseline - before.baseline) / row.size if before else 0.0
-        if before and not row.cells[0] and distance < min(1.45, 0.9 * usual):
-            found[-1] = tuple((*above, *below) for above, below in zip(found[-1], row.cells, strict=True))
+def _with_continuations(rows: Sequence[_Row]) -> list[_Row]:
+    """Each row with the lines that its cells go on in: closely below, without a first cell, under cells that are full."""
+    widest = [max((_width(row.cells[column]) for row in rows), default=0.0) for column in range(_columns(rows))]
+    found: list[_Row] = []
+    above: _Row | None = None
+    for row in rows:
+        if above is not None and _goes_on(above, row, widest):
+            cells = tuple((*before, *cell) for before, cell in zip(found[-1].cells, row.cells, strict=True))
+            found[-1] = _Row((*found[-1].fragments, *row.fragments), cells)
         else:
-            found.append(row.cells)
+            found.append(row)
+        above = row
     return found
+
+
+def _goes_on(above: _Row, row: _Row, widest: Sequence[float]) -> bool:
+    if row.cells[0] or not 0 < row.baseline - above.baseline < _CLOSE * row.size:
+        return False
+    return all(
+        _width(before) >= _FULL * width
+        for before, cell, width in zip(above.cells, row.cells, widest, strict=True)
+        if cell
+    )
+
+
+def _width(cell: Cell) -> float:
+    return cell[0].box[2] - cell[0].box[0] if cell else 0.0
+
+
+def _columns(rows: Sequence[_Row]) -> int:
+    return len(rows[0].cells) if rows else 0

@@ -25,8 +25,9 @@ _ASCENT = (0.86, 1.1)  # at least and at most, times the size: what fonts say of
 _DESCENT = (0.2, 0.35)
 _ASKEW = 5  # degrees
 _HYPHEN = re.compile("[\x02\ufffe\xad]")
+_SPACES = ("\t", " ", "\xa0", "\u2003", "\u3000")
 _WHITE_SPACE = re.compile(r"\s")
-_BOLD = re.compile(rb"bold|black|heavy|demi|cmbx|simhei|heiti", re.IGNORECASE)
+_BOLD = re.compile(rb"bold|black|heavy|demi|bx\d|simhei|heiti", re.IGNORECASE)
 _BULLET = re.compile("[\uf06c\uf06e\uf075\uf0a7\uf0b7\uf0d8\uf0fc]")  # of the symbol fonts that Office knows
 
 
@@ -73,13 +74,15 @@ def _fragments(
     frames: dict[int | None, Frame] = {}
     boxes = space.boxes(_loose_boxes(text_page, seen))
     same = np.abs(np.diff(boxes, axis=0)) < _SAME_EDGE
-    in_row = same[:, 1] & same[:, 3]
-    in_column = same[:, 0] & same[:, 2] & ~in_row
+    in_row = same[:, 1] | same[:, 3]  # tall and deep characters reach further, but only to one side
+    in_column = (same[:, 0] | same[:, 2]) & ~in_row
     start = 0
     while start < len(seen):
         style = _style(text_page, seen[start], space)
         goes_on = in_column if style.direction in (90, 270) else in_row
         end = start + 1 + _length(goes_on, start)
+        if style.is_bold and not _is_bold(text_page, seen[end - 1]):
+            style = replace(style, is_bold=False)
         if style.direction not in frames:
             frames[style.direction] = _frame(style.direction, space, rules)
         frame = frames[style.direction]
@@ -123,14 +126,18 @@ def _style(text_page: pypdfium2.PdfTextPage, index: int, space: PageSpace) -> _S
     pdfium.FPDFText_GetCharOrigin(text_page, index, x, y)
     pdfium.FPDFText_GetMatrix(text_page, index, matrix)
     size = pdfium.FPDFText_GetFontSize(text_page, index) * math.hypot(matrix.c, matrix.d)
-    name = ctypes.create_string_buffer(128)
-    pdfium.FPDFText_GetFontInfo(text_page, index, name, len(name), None)
     return _Style(
         direction=_quarter(space.direction(matrix.a, matrix.b)),
         origin=space.point(x.value, y.value),
         size=size if 0.5 <= size <= 4 * space.height else 0.0,
-        is_bold=_BOLD.search(name.value) is not None,
+        is_bold=_is_bold(text_page, index),
     )
+
+
+def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
+    name = ctypes.create_string_buffer(128)
+    pdfium.FPDFText_GetFontInfo(text_page, index, name, len(name), None)
+    return _BOLD.search(name.value) is not None
 
 
 def _run(characters: list[str], indexes: list[int], boxes: Boxes, style: _Style, frame: Frame) -> Iterator[Fragment]:
@@ -163,7 +170,7 @@ def _text(characters: list[str], first: int, last: int) -> str:
     end = last + 1
     text = "".join(characters[first:end])
     after = characters[end] if end < len(characters) else ""
-    return clean(_BULLET.sub("•", _HYPHEN.sub("-", _WHITE_SPACE.sub(" ", text)))) + (" " if after == " " else "")
+    return clean(_BULLET.sub("•", _HYPHEN.sub("-", _WHITE_SPACE.sub(" ", text)))) + (" " if after in _SPACES else "")
 
 
 def _box(boxes: Boxes, baseline: float, size: float, is_askew: bool) -> Box:

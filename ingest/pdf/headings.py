@@ -34,7 +34,7 @@ class Headings:
         listed = self.outline.get((page, outline_key(line.text)))
         if listed:
             return listed
-        has_words = len(line.runs) == 1 and sum(character.isalpha() for character in line.text) > 1
+        has_words = len(line.runs) <= 2 and sum(character.isalpha() for character in line.text) > 1
         if line.is_bold and stands_alone and has_words and not _NOT_AT_END.search(line.text):
             return self.bold
         return None

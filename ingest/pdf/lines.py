@@ -67,6 +67,8 @@ def line_of(fragments: Sequence[Fragment]) -> Line | None:
 
 def is_right_to_left(text: str) -> bool:
     """Whether most letters of `text` are of scripts that run from right to left."""
+    if _RIGHT_TO_LEFT.search(text) is None:
+        return False
     return 2 * len(_RIGHT_TO_LEFT.findall(text)) > len(_LETTER.findall(text))
 
 
@@ -113,7 +115,7 @@ def _gap(before: Fragment, each: Fragment) -> float:
 
 def _between(before: Fragment, each: Fragment) -> str:
     gap, size = _gap(before, each), min(before.size, each.size)
-    if _FULL_WIDTH.match(before.text.strip()[-1]) and _FULL_WIDTH.match(each.text.strip()[0]):
-        return " " if gap > size else ""
-    has_space = before.text[-1].isspace() or each.text[0].isspace()
-    return " " if has_space or gap > _SPACE * size else ""
+    if before.text[-1].isspace() or each.text[0].isspace():
+        return " "
+    is_chinese = _FULL_WIDTH.match(before.text[-1]) and _FULL_WIDTH.match(each.text[0])
+    return " " if gap > (size if is_chinese else _SPACE * size) else ""

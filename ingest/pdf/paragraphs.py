@@ -18,7 +18,7 @@ _BLOCK_START = re.compile(
 )
 _FIRST_WORD = re.compile(r"[!-~]+|.[，。；：、！？）”》]?")
 _SENTENCE_END = re.compile(r"[.!?。！？；;:：][\"'”’）)]*$")
-_CUT_WORD = re.compile(r"(?<=[a-z]{2})-$")  # infor-
+_CUT_WORD = re.compile(r"(?<=[a-z])-$")  # infor-
 _CUT_CODE = re.compile(r"[\dA-Za-z]-$")  # DZ-2024-
 _FULL_WIDTH = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]")
 _PITCH = 1.25  # times the distance of lines within a paragraph
@@ -50,13 +50,14 @@ def blocks_of(regions: Sequence[Region], headings: Headings, page: int) -> list[
 
     for region in regions:
         lines = [item for item in region if isinstance(item, Line)]
-        if not (open_lines and lines and lines[0] is region[0] and _goes_on_beside(open_lines[-1], lines[0], margin)):
+        goes_on_beside = open_lines and lines and _goes_on_beside(open_lines[-1], lines[0], margin)
+        if not goes_on_beside or lines[0] is not region[0]:
             close()
         margin = max((_end(line) for line in lines), default=0.0)
         for kind, items in _grouped(region, headings, page, pitch):
             if kind is None and isinstance(items[0], Line):
                 line = items[0]
-                if open_lines and not _goes_on(open_lines[-1], line, margin, pitch):
+                if open_lines and line is not region[0] and not _goes_on(open_lines[-1], line, margin, pitch):
                     close()
                 open_lines.append(line)
                 continue

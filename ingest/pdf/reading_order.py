@@ -23,6 +23,8 @@ _PROSE_LINES = 3
 _FULL = 0.75  # share of the column's width that most lines of prose take
 _LEVEL = 0.6  # share of the lines of a column that stand level with those beside it where they are rows
 _BULLET = re.compile(r"[-•·●■◆*–]\s|\d{1,3}[.、)）]\s")
+_HANGING = ("，", "。", "、", "；", "：", "！", "？", "．")
+_LEAST_WHITE = 0.3  # of a gutter, beside punctuation that hangs into it
 _DEEPEST = 6
 
 
@@ -66,16 +68,26 @@ def _groups(items: Sequence[Item]) -> list[list[Item]]:
     if not items:
         return []
     left, _, right, _ = around(item.box for item in items)
-    for strip in _strips(items):
+    strips = _strips(items)
+    for number, strip in enumerate(strips):
         gaps = _gaps(strip, left, right)
         both = _common(shared, gaps, _GUTTER * _size(strip))
-        if groups and both:
+        if groups and (both or _ends_paragraph(strips, number, gaps)):
             groups[-1].extend(strip)
             shared = both
         else:
             groups.append(list(strip))
             shared = gaps
     return groups
+
+
+def _ends_paragraph(strips: Sequence[Sequence[Item]], number: int, gaps: Sequence[Gap]) -> bool:
+    """Whether a strip is the short last line of what stands closely above it, and not the first of columns below."""
+    if number + 1 >= len(strips) or len(gaps) != 1 or len(strips[number]) > 1:
+        return False
+    above, _, below = (around(item.box for item in strip) for strip in strips[number - 1 : number + 2])
+    box = strips[number][0].box
+    return box[1] - above[3] < below[1] - box[3] - 1.0
 
 
 def _strips(items: Sequence[Item]) -> list[list[Item]]:
@@ -103,14 +115,20 @@ def _gaps(items: Sequence[Item], left: float, right: float) -> list[Gap]:
     """White from top to bottom between `left` and `right`, wide enough for a gutter."""
     least = max(_GUTTER * _size(items), 1.0)
     gaps: list[Gap] = []
-    end = left
+    end = hanging_end = left
     for item in sorted(items, key=lambda each: each.box[0]):
-        if item.box[0] - end >= least:
-            gaps.append((end, item.box[0]))
-        end = max(end, item.box[2])
+        if item.box[0] - hanging_end >= least and item.box[0] - end >= _LEAST_WHITE * least:
+            gaps.append((hanging_end, item.box[0]))
+        end, hanging_end = max(end, item.box[2]), max(hanging_end, _end(item))
     if right - end >= least:
         gaps.append((end, right))
     return gaps
+
+
+def _end(item: Item) -> float:
+    """Where an item ends at the right; Chinese punctuation may hang over the end of a line."""
+    hangs = isinstance(item, Fragment) and item.text.rstrip().endswith(_HANGING)
+    return item.box[2] - item.size if hangs and isinstance(item, Fragment) else item.box[2]
 
 
 def _common(first: Sequence[Gap], second: Sequence[Gap], least: float) -> list[Gap]:
