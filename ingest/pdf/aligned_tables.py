@@ -17,12 +17,12 @@ _LEAST_ROWS = 3
 _CROSSED = 0.2  # share of the rows that may go across a gutter, as cells that span columns do
 _GUTTER = 0.8  # times the size of the print
 _LEADERS = re.compile(r"(?:[.…·_]\s?){4,}")
-_MARK = re.compile(r"[-•·●■◆*–]|[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[.、)）]?")
+_LIST_MARK = re.compile(r"[-•·●■◆*–]|[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[.、)）]")
 _NUMBER = re.compile(r"[-+±(]?[$€£¥￥]?\s?\d[\d,.:/ -]*\s?(?:%|[A-Za-z°℃元万亿米]{1,3})?\)?|[-–—]")
 _FORMULA = re.compile(r"[=∑∫∂√≤≥∈∀→]")
 _FULL = 0.7  # share of the widest cell of the column that a cell takes which goes on in the next line
 _CLOSE = 1.45  # times the size: lines of one cell
-_FAR = 2.6  # times the usual distance of rows: what follows is no row of the table
+_FAR = 2.2  # times the usual distance of rows: what follows is no row of the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +45,32 @@ class _Row:
         return next(cell[0].size for cell in self.cells if cell)
 
 
-def aligned_table(strips: Sequence[Sequence[Item]]) -> tuple[list[Item], Table | None, list[Item]]:
-    """What stands before the table, the table, and what stands after it. Without a table all stands before it.
+def with_aligned_tables(items: Sequence[Item]) -> list[Item]:
+    """The items from top to bottom, those that are the cells of a table as the table."""
+    found: list[Item] = [item for item in items if isinstance(item, Table)]
+    for rows in _parts(_rows([item for item in items if isinstance(item, Fragment)])):
+        gutters = _gutters(rows)
+        placed = _with_continuations([_Row(tuple(row), _cells(row, gutters)) for row in rows])
+        several = [index for index, row in enumerate(placed) if row.filled > 1]
+        body = placed[several[0] : several[-1] + 1] if several else []
+        if _is_table(body):
+            box = around(fragment.box for row in body for fragment in row.fragments)
+            found.append(Table(tuple(row.cells for row in body), box))
+            placed = [*placed[: several[0]], *placed[several[-1] + 1 :]]
+        found.extend(fragment for row in placed for fragment in row.fragments)
+    return found
 
-    strips: items by the white space across the page, from top to bottom.
-    """
-    everything = [item for strip in strips for item in strip]
-    if any(isinstance(item, Table) for item in everything):
-        return everything, None, []
-    rows = _rows([item for item in everything if isinstance(item, Fragment)])
-    gutters = _gutters(rows)
-    placed = _with_continuations([_Row(row, _cells(row, gutters)) for row in rows])
-    first, last = _extent(placed)
-    body = placed[first:last]
-    if not _is_table(body):
-        return everything, None, []
-    box = around(fragment.box for row in body for fragment in row.fragments)
-    table = Table(tuple(row.cells for row in body), box)
-    before: list[Item] = [fragment for row in placed[:first] for fragment in row.fragments]
-    after: list[Item] = [fragment for row in placed[last:] for fragment in row.fragments]
-    return before, table, after
+
+def _parts(rows: Sequence[Sequence[Fragment]]) -> list[list[Sequence[Fragment]]]:
+    """Rows, parted where much more white is between them than usual."""
+    distances = sorted(after[0].baseline - before[0].baseline for before, after in itertools.pairwise(rows))
+    usual = distances[len(distances) // 2] if distances else 0.0
+    parts = [[row] for row in rows[:1]]
+    for before, row in itertools.pairwise(rows):
+        if row[0].baseline - before[0].baseline > _FAR * usual:
+            parts.append([])
+        parts[-1].append(row)
+    return parts
 
 
 def _rows(fragments: Sequence[Fragment]) -> list[tuple[Fragment, ...]]:
@@ -138,21 +144,6 @@ def _cells(row: Sequence[Fragment], gutters: Sequence[Gap]) -> tuple[Cell, ...]:
     return tuple(tuple(line for line in (line_of(column),) if line) if column else () for column in columns)
 
 
-def _extent(rows: Sequence[_Row]) -> tuple[int, int]:
-    """First row and the one after the last: rows of one cell at the ends are not the table's."""
-    several = [index for index, row in enumerate(rows) if row.filled > 1]
-    if not several:
-        return 0, 0
-    first, last = several[0], several[-1] + 1
-    pitches = sorted(after.baseline - before.baseline for before, after in itertools.pairwise(rows[first:last]))
-    if pitches:
-        usual = pitches[len(pitches) // 2]
-        for index in range(first + 1, last):
-            if rows[index].baseline - rows[index - 1].baseline > max(_FAR * usual, 3 * rows[index].size):
-                return (first, index) if index - first >= last - index else (index, last)
-    return first, last
-
-
 def _is_table(rows: Sequence[_Row]) -> bool:
     """Rows enough, most with several cells that are short; no list, no contents, no formula."""
     if len(rows) < _LEAST_ROWS or not rows[0].cells or len(rows[0].cells) < 2:
@@ -166,17 +157,18 @@ def _is_table(rows: Sequence[_Row]) -> bool:
         return False
     if sum(bool(_FORMULA.search(text)) for text in everything) > 0.3 * len(everything):
         return False
+    if sum(bool(_LIST_MARK.fullmatch(text)) for text in texts[0]) > 0.5 * len(texts[0]):
+        return False
+    if not any(row.filled == len(texts) for row in rows):
+        return False
     if len(texts) == 2:
         return _is_pair_of_columns(rows, texts)
-    marks = all(_MARK.fullmatch(text) for text in texts[0])
-    return not (marks and len(texts) == 2)
+    return True
 
 
 def _is_pair_of_columns(rows: Sequence[_Row], texts: Sequence[Sequence[str]]) -> bool:
     """Two columns are most often something else. They are a table below a header: bold, or words above numbers."""
     if sum(row.filled == 2 for row in rows) < 0.8 * len(rows) or rows[0].filled < 2:
-        return False
-    if all(_MARK.fullmatch(text) for text in texts[0]):
         return False
     header = [line for cell in rows[0].cells for line in cell]
     others = [line for row in rows[1:] for cell in row.cells for line in cell]
@@ -187,7 +179,7 @@ def _is_pair_of_columns(rows: Sequence[_Row], texts: Sequence[Sequence[str]]) ->
 
 
 def _with_continuations(rows: Sequence[_Row]) -> list[_Row]:
-    """Each row with the lines that its cells go on in: closely below, without a first cell, under cells that are full."""
+    """Each row with what its cells go on in: lines closely below, without a first cell, under cells that are full."""
     widest = [max((_width(row.cells[column]) for row in rows), default=0.0) for column in range(_columns(rows))]
     found: list[_Row] = []
     above: _Row | None = None

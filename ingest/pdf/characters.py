@@ -142,7 +142,7 @@ def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
 
 def _run(characters: list[str], indexes: list[int], boxes: Boxes, style: _Style, frame: Frame) -> Iterator[Fragment]:
     """The fragments of characters of one line of print, cut where gaps are wide and where rules stand in them."""
-    framed = np.stack(frame.framed(tuple(boxes.T)), axis=1)  # type: ignore[arg-type]
+    framed = np.stack(frame.framed(tuple(boxes.T)), axis=1)
     baseline = frame.framed((*style.origin, *style.origin))[1]
     size = style.size or float(framed[0][3] - framed[0][1]) or 1.0
     gaps = np.maximum(framed[1:, 0] - framed[:-1, 2], framed[:-1, 0] - framed[1:, 2])

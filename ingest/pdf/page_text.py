@@ -36,8 +36,8 @@ def ordered(page: PrintedPage) -> OrderedPage:
 def page_of(page: OrderedPage, headings: Headings) -> Page:
     """The page as Markdown."""
     blocks: list[Block] = []
-    for frame, found in page.frames:
-        levels = Headings() if page.is_recognized or frame.direction is None else headings
+    for number, (frame, found) in enumerate(page.frames):  # stamps and notes at the side are no headings
+        levels = Headings() if page.is_recognized or frame.direction is None or number else headings
         for block in blocks_of(found, levels, page.number):
             blocks.append(tuple(Piece(each.text, frame.on_page(each.box) if each.box else None) for each in block))
     for picture in page.pictures:

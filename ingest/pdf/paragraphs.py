@@ -22,6 +22,7 @@ _CUT_WORD = re.compile(r"(?<=[a-z])-$")  # infor-
 _CUT_CODE = re.compile(r"[\dA-Za-z]-$")  # DZ-2024-
 _FULL_WIDTH = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]")
 _PITCH = 1.25  # times the distance of lines within a paragraph
+_LONG = 12  # times the size: a line that reads as one of a paragraph
 _HEADING_PITCH = 1.7  # times the size: a heading that goes on in a second line
 
 
@@ -104,8 +105,12 @@ def _stands_alone(before: Line | Table | None, line: Line, after: Line | Table |
 
 def _usual_pitch(regions: Sequence[Region]) -> float:
     """The least distance of neighbouring lines of one size."""
-    pairs = (pair for region in regions for pair in itertools.pairwise(region))
-    distances = (_distance(*pair) for pair in pairs if isinstance(pair[0], Line) and isinstance(pair[1], Line))
+    distances = (
+        _distance(line, following)
+        for region in regions
+        for line, following in itertools.pairwise(region)
+        if isinstance(line, Line) and isinstance(following, Line)
+    )
     return min((distance for distance in distances if distance > 0), default=0.0)
 
 
@@ -131,6 +136,12 @@ def _goes_on(line: Line, following: Line, margin: float, pitch: float) -> bool:
         return False
     if _CUT_CODE.search(line.text):
         return True
+    first = following.text[0]
+    is_long = _end(line) - _start(line) > _LONG * line.size
+    if first.islower() and is_long and not _SENTENCE_END.search(line.text):
+        return True
+    if first.isascii() and not first.islower() and margin - _start(line) < _LONG * line.size:
+        return False  # lines so short are most often a list
     word = _FIRST_WORD.match(following.text)
     width = sum(0.5 if character.isascii() else 1.0 for character in word.group()) if word else 1.0
     return margin - _end(line) < (width + 0.5) * line.size

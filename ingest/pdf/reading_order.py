@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from ingest.pdf.aligned_tables import aligned_table
+from ingest.pdf.aligned_tables import with_aligned_tables
 from ingest.pdf.lines import Line, is_right_to_left, lines_of
 from ingest.pdf.printed import Fragment, around
 from ingest.pdf.tables import Table
@@ -23,6 +23,7 @@ _PROSE_LINES = 3
 _FULL = 0.75  # share of the column's width that most lines of prose take
 _LEVEL = 0.6  # share of the lines of a column that stand level with those beside it where they are rows
 _BULLET = re.compile(r"[-•·●■◆*–]\s|\d{1,3}[.、)）]\s")
+_LARGER = 1.15  # times the size of the columns: print of a heading above them
 _HANGING = ("，", "。", "、", "；", "：", "！", "？", "．")
 _LEAST_WHITE = 0.3  # of a gutter, beside punctuation that hangs into it
 _DEEPEST = 6
@@ -48,11 +49,7 @@ def regions(items: Sequence[Item], depth: int = 0) -> list[Region]:
             for column in _side_by_side(columns):
                 found.extend(regions(column, depth + 1))
             continue
-        before, table, after = aligned_table(_strips(group))
-        across.extend(before)
-        if table is not None:
-            across.append(table)
-        across.extend(after)
+        across.extend(with_aligned_tables(group))
     close()
     return found
 
@@ -63,16 +60,19 @@ def _region(items: Sequence[Item]) -> Region:
 
 
 def _groups(items: Sequence[Item]) -> list[list[Item]]:
-    groups: list[list[Item]] = []
-    shared: list[Gap] = []
+    """Neighbouring strips that share a gutter, and neighbouring strips that have none."""
     if not items:
         return []
     left, _, right, _ = around(item.box for item in items)
+    groups: list[list[Item]] = []
+    shared: list[Gap] = []
     strips = _strips(items)
     for number, strip in enumerate(strips):
         gaps = _gaps(strip, left, right)
         both = _common(shared, gaps, _GUTTER * _size(strip))
-        if groups and (both or _ends_paragraph(strips, number, gaps)):
+        below = strips[number + 1] if number + 1 < len(strips) else []
+        is_above_columns = bool(_gutters(_gaps(below, left, right), below))
+        if groups and _belongs(strip, groups[-1], (gaps, shared, both), is_above_columns):
             groups[-1].extend(strip)
             shared = both
         else:
@@ -81,13 +81,23 @@ def _groups(items: Sequence[Item]) -> list[list[Item]]:
     return groups
 
 
-def _ends_paragraph(strips: Sequence[Sequence[Item]], number: int, gaps: Sequence[Gap]) -> bool:
-    """Whether a strip is the short last line of what stands closely above it, and not the first of columns below."""
-    if number + 1 >= len(strips) or len(gaps) != 1 or len(strips[number]) > 1:
-        return False
-    above, _, below = (around(item.box for item in strip) for strip in strips[number - 1 : number + 2])
-    box = strips[number][0].box
-    return box[1] - above[3] < below[1] - box[3] - 1.0
+def _belongs(
+    strip: Sequence[Item], group: Sequence[Item], gaps: tuple[list[Gap], list[Gap], list[Gap]], is_above_columns: bool
+) -> bool:
+    """Whether a strip is part of the group above it. `gaps`: those of the strip, of the group, and of both."""
+    own, shared, both = gaps
+    if not _gutters(shared, group):
+        return bool(_gutters(both, [*group, *strip])) or not _gutters(own, strip)
+    is_heading = len(strip) == 1 and _size(strip) > _LARGER * _size(group)
+    return bool(_gutters(both, [*group, *strip])) and not (is_heading and is_above_columns)
+
+
+def _gutters(gaps: Sequence[Gap], items: Sequence[Item]) -> list[Gap]:
+    """The gaps that have items at both sides."""
+    if not items:
+        return []
+    first_end, last_start = min(_end(item) for item in items), max(item.box[0] for item in items)
+    return [(start, end) for start, end in gaps if first_end <= start + 1.0 and last_start >= end - 1.0]
 
 
 def _strips(items: Sequence[Item]) -> list[list[Item]]:
