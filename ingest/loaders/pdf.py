@@ -24,8 +24,7 @@ def load_pdf(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
         properties, outline = read_properties(pdf), read_outline(pdf)
         printed = list(read_pages(pdf, reading))
     in_order = [ordered(page) for page in without_running_heads(printed)]
-    body = (line for page in in_order if not page.is_recognized for line in page.lines)
-    headings = find_headings(body, outline)
+    headings = find_headings((line for page in in_order for line in page.lines), outline)
     pages = tuple(page_of(page, headings) for page in in_order)
     if not any(page.text for page in pages):
         _check_readable(printed, name, reading)

@@ -93,9 +93,9 @@ def read_pages(pdf: OpenPdf, reading: Reading) -> Iterator[PrintedPage]:
             yield PrintedPage(index + 1, problem="broken")
             continue
         if scan is not None:  # not under the lock: it takes seconds
-            frame = recognized(scan, reading)
-            if character_count([frame]) > (character_count(printed.frames) if is_legible(printed.frames) else 0):
-                printed = PrintedPage(index + 1, (frame,), is_recognized=True)
+            found = recognized(scan, reading)
+            if len("".join(found[0].split())) > character_count(printed.frames):
+                printed = PrintedPage(index + 1, recognized=found)
         yield printed
 
 

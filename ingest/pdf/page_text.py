@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ingest.pdf.headings import Headings
 from ingest.pdf.lines import Line, lines_of
 from ingest.pdf.paragraphs import Block, Piece, blocks_of
-from ingest.pdf.printed import Frame, Picture, PrintedPage, around
+from ingest.pdf.printed import Frame, Picture, PrintedPage, Recognized, around
 from ingest.pdf.reading_order import Region, regions
 from ingest.pdf.ruled_tables import take_ruled_tables
 from tools.shapes import Box, Page, TextBox
@@ -19,7 +19,7 @@ class OrderedPage:
     number: int
     frames: tuple[tuple[Frame, list[Region]], ...]
     pictures: tuple[Picture, ...]
-    is_recognized: bool
+    recognized: Recognized | None
 
     @property
     def lines(self) -> list[Line]:
@@ -30,19 +30,22 @@ class OrderedPage:
 def ordered(page: PrintedPage) -> OrderedPage:
     """The page with its tables and columns told apart."""
     frames = tuple((frame, _regions(frame)) for frame in page.frames if frame.fragments)
-    return OrderedPage(page.number, frames, page.pictures, page.is_recognized)
+    return OrderedPage(page.number, frames, page.pictures, page.recognized)
 
 
 def page_of(page: OrderedPage, headings: Headings) -> Page:
     """The page as Markdown."""
+    if page.recognized:
+        text, boxes = page.recognized
+        return Page(page.number, text, True, boxes)
     blocks: list[Block] = []
     for number, (frame, found) in enumerate(page.frames):  # stamps and notes at the side are no headings
-        levels = Headings() if page.is_recognized or frame.direction is None or number else headings
+        levels = Headings() if frame.direction is None or number else headings
         for block in blocks_of(found, levels, page.number):
             blocks.append(tuple(Piece(each.text, frame.on_page(each.box) if each.box else None) for each in block))
     for picture in page.pictures:
         blocks.insert(_place(blocks, picture.box), (Piece(picture.text, picture.box),))
-    return _page(page, blocks)
+    return _page(page.number, blocks)
 
 
 def _regions(frame: Frame) -> list[Region]:
@@ -64,14 +67,14 @@ def _place(blocks: Sequence[Block], box: Box) -> int:
     return place
 
 
-def _page(page: OrderedPage, blocks: Sequence[Block]) -> Page:
+def _page(number: int, blocks: Sequence[Block]) -> Page:
     texts: list[str] = []
     boxes: list[TextBox] = []
     offset = 0
-    for number, block in enumerate(blocks):
-        for piece in (Piece("\n\n"), *block) if number else block:
+    for place, block in enumerate(blocks):
+        for piece in (Piece("\n\n"), *block) if place else block:
             if piece.box and piece.text:
                 boxes.append(TextBox(offset, offset + len(piece.text), piece.box))
             texts.append(piece.text)
             offset += len(piece.text)
-    return Page(page.number, "".join(texts), page.is_recognized, tuple(boxes))
+    return Page(number, "".join(texts), boxes=tuple(boxes))

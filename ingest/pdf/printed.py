@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from tools.shapes import Box
+from tools.shapes import Box, TextBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,15 @@ class Picture:
     text: str
 
 
+Recognized = tuple[str, tuple[TextBox, ...]]
+"""Text, and where its lines stand on the page."""
+
 Problem = Literal["blank", "scanned", "too large", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """One page. `frames`: by amount of text. `is_recognized`: its text was recognized in a picture of it.
+    """One page. `frames`: by amount of text. `recognized`: the text recognized in a picture of it, which has no frames.
 
     `problem`: why it, or a part of it, could not be read: "scanned" where it is a picture whose text was not
     recognized, "too large" where a picture takes more than may be read.
@@ -124,7 +127,7 @@ class PrintedPage:
     number: int
     frames: tuple[Frame, ...] = ()
     pictures: tuple[Picture, ...] = ()
-    is_recognized: bool = False
+    recognized: Recognized | None = None
     problem: Problem | None = None
 
 
