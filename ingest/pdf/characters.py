@@ -1,12 +1,11 @@
 """The fragments of print on a page, as PDFium finds its characters."""
 
 import ctypes
+import itertools
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pypdfium2
@@ -17,15 +16,13 @@ from ingest.pdf.printed import Fragment, Frame, Rule, rule_of
 from tools.shapes import Box
 from tools.text.clean import clean
 
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
-
 _SAME_EDGE = 0.05  # points; characters of one run of print reach equally high and low
 _GAP = 0.6  # times the size of the print: wider ones part fragments
 _ASCENT = (0.86, 1.1)  # at least and at most, times the size: what fonts say of themselves is not always true
 _DESCENT = (0.2, 0.35)
 _ASKEW = 5  # degrees
 _HYPHEN = re.compile("[\x02\ufffe\xad]")
-_SPACES = ("\t", " ", "\xa0", "\u2003", "\u3000")
+_LINE_END = re.compile(r"[\r\n]+\s*$")
 _WHITE_SPACE = re.compile(r"\s")
 _BOLD = re.compile(rb"bold|black|heavy|demi|bx\d|simhei|heiti", re.IGNORECASE)
 _BULLET = re.compile("[\uf06c\uf06e\uf075\uf0a7\uf0b7\uf0d8\uf0fc]")  # of the symbol fonts that Office knows
@@ -41,60 +38,62 @@ class _Style:
     is_bold: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What is read in one direction. `uprights`: where the upright rules of the frame are, begin and end."""
+
+    frame: Frame
+    uprights: Boxes
+    fragments: list[Fragment] = field(default_factory=list)
+
+
 def read_frames(page: pypdfium2.PdfPage, space: PageSpace, rules: Sequence[Rule]) -> list[Frame]:
     """What is printed on `page`, by the direction it is read in; the direction with most text is the first.
 
     `rules`: on the page; what they part is parted.
     """
+    sheets: dict[int | None, _Sheet] = {}
     text_page = page.get_textpage()
     try:
-        by_direction: defaultdict[int | None, list[Fragment]] = defaultdict(list)
-        for frame, fragment in _fragments(text_page, space, rules):
-            by_direction[frame.direction].append(fragment)
+        for style, characters, boxes in _runs(text_page, space):
+            if style.direction not in sheets:
+                sheets[style.direction] = _sheet(style.direction, space, rules)
+            sheet = sheets[style.direction]
+            sheet.fragments.extend(_fragments(characters, boxes, style, sheet))
     finally:
         text_page.close()
-    frames = [
-        replace(_frame(direction, space, rules), fragments=tuple(found)) for direction, found in by_direction.items()
-    ]
+    frames = [replace(sheet.frame, fragments=tuple(sheet.fragments)) for sheet in sheets.values()]
     return sorted(frames, key=lambda frame: -sum(len(each.text) for each in frame.fragments))
 
 
-def _frame(direction: int | None, space: PageSpace, rules: Sequence[Rule]) -> Frame:
+def _sheet(direction: int | None, space: PageSpace, rules: Sequence[Rule]) -> _Sheet:
     empty = Frame(direction, space.width, space.height)
-    return replace(empty, rules=tuple(rule_of(empty.framed(rule.box)) for rule in rules))
+    framed = tuple(rule_of(empty.framed(rule.box)) for rule in rules)
+    uprights = [(rule.at, rule.start, rule.end) for rule in framed if not rule.is_horizontal]
+    return _Sheet(replace(empty, rules=framed), np.array(uprights, dtype=np.float32).reshape(-1, 3).T)
 
 
-def _fragments(
-    text_page: pypdfium2.PdfTextPage, space: PageSpace, rules: Sequence[Rule]
-) -> Iterator[tuple[Frame, Fragment]]:
+def _runs(text_page: pypdfium2.PdfTextPage, space: PageSpace) -> Iterator[tuple[_Style, list[str], Boxes]]:
+    """Characters on one line of print that follow one another, each with the white space behind it, and their boxes."""
     characters = _characters(text_page)
     seen = [index for index, character in enumerate(characters) if character and not character.isspace()]
     if not seen:
         return
-    frames: dict[int | None, Frame] = {}
+    texts = ["".join(characters[index:after]) for index, after in itertools.pairwise((*seen, len(characters)))]
     boxes = space.boxes(_loose_boxes(text_page, seen))
     same = np.abs(np.diff(boxes, axis=0)) < _SAME_EDGE
     in_row = same[:, 1] | same[:, 3]  # tall and deep characters reach further, but only to one side
     in_column = (same[:, 0] | same[:, 2]) & ~in_row
+    row_ends, column_ends = (np.append(np.flatnonzero(~goes_on), len(seen) - 1) for goes_on in (in_row, in_column))
     start = 0
     while start < len(seen):
         style = _style(text_page, seen[start], space)
-        goes_on = in_column if style.direction in (90, 270) else in_row
-        end = start + 1 + _length(goes_on, start)
+        ends = column_ends if style.direction in (90, 270) else row_ends
+        end = int(ends[np.searchsorted(ends, start)]) + 1
         if style.is_bold and not _is_bold(text_page, seen[end - 1]):
             style = replace(style, is_bold=False)
-        if style.direction not in frames:
-            frames[style.direction] = _frame(style.direction, space, rules)
-        frame = frames[style.direction]
-        for fragment in _run(characters, seen[start:end], boxes[start:end], style, frame):
-            yield frame, fragment
+        yield style, texts[start:end], boxes[start:end]
         start = end
-
-
-def _length(goes_on: Flags, start: int) -> int:
-    """How many of `goes_on` from `start` are true one after another."""
-    ends = np.flatnonzero(~goes_on[start:])
-    return int(ends[0]) if len(ends) else len(goes_on) - start
 
 
 def _characters(text_page: pypdfium2.PdfTextPage) -> list[str]:
@@ -140,22 +139,24 @@ def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
     return _BOLD.search(name.value) is not None
 
 
-def _run(characters: list[str], indexes: list[int], boxes: Boxes, style: _Style, frame: Frame) -> Iterator[Fragment]:
-    """The fragments of characters of one line of print, cut where gaps are wide and where rules stand in them."""
+def _fragments(characters: list[str], boxes: Boxes, style: _Style, sheet: _Sheet) -> Iterator[Fragment]:
+    """The characters of a run, cut where gaps are wide and where rules stand between them."""
+    frame = sheet.frame
     framed = np.stack(frame.framed(tuple(boxes.T)), axis=1)
     baseline = frame.framed((*style.origin, *style.origin))[1]
     size = style.size or float(framed[0][3] - framed[0][1]) or 1.0
     gaps = np.maximum(framed[1:, 0] - framed[:-1, 2], framed[:-1, 0] - framed[1:, 2])
     is_cut = gaps > _GAP * size
     middles = (framed[:, 0] + framed[:, 2]) / 2
-    for rule in frame.rules:
-        if not rule.is_horizontal and rule.start < baseline - size / 3 < rule.end:
-            is_cut |= (middles[:-1] < rule.at) != (middles[1:] < rule.at)
+    at, top, bottom = sheet.uprights
+    height = baseline - size / 3
+    for x in at[(top < height) & (height < bottom) & (middles.min() < at) & (at < middles.max())]:
+        is_cut |= (middles[:-1] < x) != (middles[1:] < x)
     start = 0
-    for end in (*(np.flatnonzero(is_cut) + 1).tolist(), len(indexes)):
-        text = _text(characters, indexes[start], indexes[end - 1])
+    for end in (*(np.flatnonzero(is_cut) + 1).tolist(), len(characters)):
+        text = _text("".join(characters[start:end]))
         box = _box(framed[start:end], baseline, size, frame.direction is None)
-        if text.strip() and _is_on_page(frame, box):
+        if text and _is_on_page(frame, box):
             yield Fragment(text, box, baseline, round(size, 1), style.is_bold)
         start = end
 
@@ -165,12 +166,10 @@ def _quarter(degrees: float) -> int | None:
     return nearest % 360 if abs(degrees - nearest) <= _ASKEW else None
 
 
-def _text(characters: list[str], first: int, last: int) -> str:
-    """From `first` to `last` and, where the file goes on with white space, a space."""
-    end = last + 1
-    text = "".join(characters[first:end])
-    after = characters[end] if end < len(characters) else ""
-    return clean(_BULLET.sub("•", _HYPHEN.sub("-", _WHITE_SPACE.sub(" ", text)))) + (" " if after in _SPACES else "")
+def _text(text: str) -> str:
+    """Without line ends; a space at its end is one that the file holds."""
+    shown = clean(_BULLET.sub("•", _HYPHEN.sub("-", _WHITE_SPACE.sub(" ", _LINE_END.sub("", text)))))
+    return shown.rstrip() + (" " if shown.endswith(" ") else "")
 
 
 def _box(boxes: Boxes, baseline: float, size: float, is_askew: bool) -> Box:

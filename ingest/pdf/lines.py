@@ -40,14 +40,16 @@ class Line:
 
 def lines_of(fragments: Iterable[Fragment]) -> list[Line]:
     """The lines from top to bottom. Raised and lowered characters stay in the line that they belong to."""
-    rows: list[list[Fragment]] = []
+    rows: list[tuple[Fragment, list[Fragment]]] = []  # with the tallest of each
     for fragment in sorted(fragments, key=lambda each: (each.baseline, each.box[0])):
-        row = next((row for row in rows[-3:] if _in_row(fragment, row)), None)
-        if row is None:
-            rows.append([fragment])
-        else:
-            row.append(fragment)
-    return [line for row in rows if (line := line_of(row)) is not None]
+        place = next((place for place in range(-1, -4, -1) if _is_row(fragment, rows, place)), None)
+        if place is None:
+            rows.append((fragment, [fragment]))
+            continue
+        tallest, row = rows[place]
+        row.append(fragment)
+        rows[place] = max(tallest, fragment, key=lambda each: each.size), row
+    return [line for _, row in rows if (line := line_of(row)) is not None]
 
 
 def line_of(fragments: Sequence[Fragment]) -> Line | None:
@@ -72,10 +74,11 @@ def is_right_to_left(text: str) -> bool:
     return 2 * len(_RIGHT_TO_LEFT.findall(text)) > len(_LETTER.findall(text))
 
 
-def _in_row(fragment: Fragment, row: list[Fragment]) -> bool:
+def _is_row(fragment: Fragment, rows: Sequence[tuple[Fragment, list[Fragment]]], place: int) -> bool:
     """By the tallest of the row: more than half of the smaller of the two stands beside the other."""
-    tallest = max(row, key=lambda each: each.size)
-    (_, top, _, bottom), (_, row_top, _, row_bottom) = fragment.box, tallest.box
+    if len(rows) < -place:
+        return False
+    (_, top, _, bottom), (_, row_top, _, row_bottom) = fragment.box, rows[place][0].box
     shared = min(bottom, row_bottom) - max(top, row_top)
     return shared > 0.5 * min(bottom - top, row_bottom - row_top)
 

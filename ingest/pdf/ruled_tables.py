@@ -14,7 +14,7 @@ _NEAR = 3.0  # points: rules that end so close to one another meet
 _MOST_LINES = 40  # of a cell: a frame around more is no table
 _LEAST_FILLED = 0.25  # of all cells
 _ALIGNED_ROWS = 3  # lines of all cells beside one another: so many are rows of their own
-_MOST_RULES = 3_000
+_MOST_RULES = 2_000  # a page with more is a drawing
 
 Place = tuple[int, int]
 
@@ -138,25 +138,23 @@ def _index(places: Sequence[float], value: float) -> int:
 
 def _owners(xs: Sequence[float], ys: Sequence[float], rules: Sequence[Rule]) -> dict[Place, Place]:
     """For each (column, row) the first cell of the merged one that it belongs to: where no rule parts two, they are."""
+    across = [[rule for rule in rules if rule.is_horizontal and abs(rule.at - y) <= _NEAR] for y in ys]
+    down = [[rule for rule in rules if not rule.is_horizontal and abs(rule.at - x) <= _NEAR] for x in xs]
     owner: dict[Place, Place] = {}
     for row, column in itertools.product(range(len(ys) - 1), range(len(xs) - 1)):
         own = (column, row)
         above, before = owner.get((column, row - 1)), owner.get((column - 1, row))
-        if before and not _is_parted(rules, False, xs[column], ys[row], ys[row + 1]):
+        if before and not _is_covered(down[column], ys[row], ys[row + 1]):
             own = before
-        elif above and not _is_parted(rules, True, ys[row], xs[column], xs[column + 1]):
+        elif above and not _is_covered(across[row], xs[column], xs[column + 1]):
             own = above
         owner[column, row] = own
     return owner
 
 
-def _is_parted(rules: Sequence[Rule], is_horizontal: bool, at: float, start: float, end: float) -> bool:
-    """Whether a rule at `at` covers more than half of the way."""
-    covered = sum(
-        max(0.0, min(rule.end, end) - max(rule.start, start))
-        for rule in rules
-        if rule.is_horizontal == is_horizontal and abs(rule.at - at) <= _NEAR
-    )
+def _is_covered(rules: Sequence[Rule], start: float, end: float) -> bool:
+    """Whether the rules cover more than half of the way."""
+    covered = sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in rules)
     return covered > (end - start) / 2
 
 

@@ -1,7 +1,7 @@
 """Headers, footers and page numbers: what stands at the edge of several pages alike, numbers aside, is left out."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -98,7 +98,7 @@ def _number_pages(edges: Sequence[_Edge]) -> bool:
 
 
 def _is_same_on_most(values: Sequence[str]) -> bool:
-    return max(values.count(value) for value in set(values)) >= 0.6 * len(values)
+    return max(Counter(values).values()) >= 0.6 * len(values)
 
 
 def _without(page: PrintedPage, dropped: set[int]) -> PrintedPage:
