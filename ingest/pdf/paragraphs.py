@@ -13,7 +13,7 @@ from tools.shapes import Box
 
 _BLOCK_START = re.compile(
     r"第[一二三四五六七八九十百零〇\d]{1,6}[章节条编]|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]"
-    r"|[-–•·●○▪■◆]\s|\d{1,3}[.、)）](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}\s+[A-Z\u3400-\u9fff]"
+    r"|[-–•·●○▪■◆]\s|\d{1,3}[.．、)）](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}\s+[A-Z\u3400-\u9fff]"
     r"|(?:[图表]|Figure|Fig\.|Table)\s?\d"
 )
 _FIRST_WORD = re.compile(r"[!-~]+|.[，。；：、！？）”》]?")
@@ -22,6 +22,8 @@ _CUT_WORD = re.compile(r"(?<=[a-z])-$")  # infor-
 _CUT_CODE = re.compile(r"[\dA-Za-z]-$")  # DZ-2024-
 _FULL_WIDTH = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]")
 _PITCH = 1.25  # times the distance of lines within a paragraph
+_HANGING = 4  # times the size: how far in an item of a list goes on
+_APART = 4  # times the size
 _LONG = 12  # times the size: a line that reads as one of a paragraph
 _HEADING_PITCH = 1.7  # times the size: a heading that goes on in a second line
 
@@ -132,10 +134,13 @@ def _goes_on(line: Line, following: Line, margin: float, pitch: float) -> bool:
     """Whether `following` is the same paragraph: close below, and its first word did not fit behind `line`."""
     if not 0 < _distance(line, following) <= pitch * _PITCH:
         return bool(_CUT_CODE.search(line.text)) and 0 < _distance(line, following) <= 2 * pitch
-    if _BLOCK_START.match(following.text) or _start(following) > _start(line) + line.size:  # indented: a new paragraph
+    indent = _HANGING if _BLOCK_START.match(line.text) else 1  # further in, a new paragraph begins
+    if _BLOCK_START.match(following.text) or _start(following) > _start(line) + indent * line.size:
         return False
     if _CUT_CODE.search(line.text):
         return True
+    if _is_row(line) or _is_row(following):
+        return False
     first = following.text[0]
     is_long = _end(line) - _start(line) > _LONG * line.size
     if first.islower() and is_long and not _SENTENCE_END.search(line.text):
@@ -145,6 +150,12 @@ def _goes_on(line: Line, following: Line, margin: float, pitch: float) -> bool:
     word = _FIRST_WORD.match(following.text)
     width = sum(0.5 if character.isascii() else 1.0 for character in word.group()) if word else 1.0
     return margin - _end(line) < (width + 0.5) * line.size
+
+
+def _is_row(line: Line) -> bool:
+    """Whether its parts stand so far from one another that they are no words of one sentence."""
+    gaps = (max(b.box[0] - a.box[2], a.box[0] - b.box[2]) for a, b in itertools.pairwise(line.runs))
+    return any(gap > _APART * line.size for gap in gaps)
 
 
 def _goes_on_beside(line: Line, following: Line, margin: float) -> bool:

@@ -20,6 +20,7 @@ Region = list[Line | Table]
 _GUTTER = 0.9  # times the size of the print
 _PROSE_WIDTH = 11  # times the size: narrower columns hold cells, or notes beside the text
 _PROSE_LINES = 3
+_NUMBER_WIDTH = 4
 _FULL = 0.75  # share of the column's width that most lines of prose take
 _LEVEL = 0.6  # share of the lines of a column that stand level with those beside it where they are rows
 _BULLET = re.compile(r"[-•·●■◆*–]\s|\d{1,3}[.、)）]\s")
@@ -187,10 +188,18 @@ def _is_prose(columns: Sequence[Sequence[Item]]) -> bool:
             all(sum(bool(_BULLET.match(line.text)) for line in each) >= 2 for each in lines)
             or all(_share_level(first, second) < _LEVEL for first, second in itertools.pairwise(short))
         )
+    if any(_is_numbering(each, other) for pair in itertools.pairwise(lines) for each, other in (pair, pair[::-1])):
+        return False
     most = max(len(each) for each, is_prose in zip(lines, prose, strict=True) if is_prose)
     beside = [each for each, is_prose in zip(lines, prose, strict=True) if not is_prose]
     # Cells beside cells of prose stand far apart, level with the first line of each.
     return all(not _is_sparse(each, most) for each in beside)
+
+
+def _is_numbering(lines: Sequence[Line], beside: Sequence[Line]) -> bool:
+    """Whether a column holds the numbers of the lines beside it, or bullets."""
+    widest = max(line.box[2] - line.box[0] for line in lines)
+    return widest < _NUMBER_WIDTH * lines[0].size and _share_level(lines, beside) >= 0.9
 
 
 def _is_sparse(lines: Sequence[Line], beside: int) -> bool:

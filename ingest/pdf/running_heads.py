@@ -12,18 +12,23 @@ _EDGE = 0.11  # share of the page, at its top and at its bottom
 _LEVEL = 3.0  # points
 _FEW_PAGES = 3  # so many need two alike; more pages need three
 _DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"\d{1,4}")
 _ROMAN = re.compile(r"[-–—\s]*([ivxlc]{1,7})[-–—\s]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A line at the edge of a page, from the edge inwards. `numbers`: those in it, in their order."""
+    """A line at the edge of a page, from the edge inwards. `numbers`: those in it, in their order.
+
+    `page_number`: one that stands apart at an end of the line.
+    """
 
     page: int
     is_top: bool
     at: float
     text: str
     numbers: tuple[str, ...]
+    page_number: int | None
     fragments: tuple[Fragment, ...]
 
     @property
@@ -63,12 +68,13 @@ def _edges(page: PrintedPage, is_top: bool) -> Iterator[_Edge]:
         else:
             rows.append([fragment])
     for row in rows:
-        text = " ".join(line.text for line in lines_of(row))
+        runs = [run.text for line in lines_of(row) for run in line.runs]
+        text = " ".join(runs)
         roman = _ROMAN.fullmatch(text)
         pattern = "#" if roman else _DIGITS.sub("#", "".join(text.split()))
         at = sum(fragment.baseline for fragment in row) / len(row)
         numbers = (roman.group(1).lower(),) if roman else tuple(_DIGITS.findall(text))
-        yield _Edge(page.number, is_top, at, pattern, numbers, tuple(row))
+        yield _Edge(page.number, is_top, at, pattern, numbers, _page_number(runs), tuple(row))
 
 
 def _repeated(edges: Sequence[_Edge], page_count: int) -> set[int]:
@@ -83,7 +89,22 @@ def _repeated(edges: Sequence[_Edge], page_count: int) -> set[int]:
     for (_, place, _), alike in groups.items():
         if len({edge.page for edge in alike}) >= needed and _number_pages(alike):
             found.update(id(edge) for edge in alike if edge.key[1] == place)
-    return found
+    return found | _numbered(edges, needed)
+
+
+def _numbered(edges: Sequence[_Edge], needed: int) -> set[int]:
+    """Those that stand level on enough pages with the page's number apart from other text, as the chapter's title."""
+    groups: defaultdict[tuple[bool, int, int], list[_Edge]] = defaultdict(list)
+    for edge in edges:
+        if edge.page_number is not None:
+            groups[edge.is_top, round(edge.at / _LEVEL), edge.page_number - edge.page].append(edge)
+    return {id(edge) for alike in groups.values() if len(alike) >= needed for edge in alike}
+
+
+def _page_number(runs: Sequence[str]) -> int | None:
+    if len(runs) < 2:
+        return None
+    return next((int(run) for run in (runs[0], runs[-1]) if _PAGE_NUMBER.fullmatch(run)), None)
 
 
 def _number_pages(edges: Sequence[_Edge]) -> bool:

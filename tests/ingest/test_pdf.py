@@ -286,6 +286,35 @@ def test_headers_and_footers_that_repeat_are_dropped_and_what_stands_once_is_kep
     assert all(f"See the minutes of meeting {7 * n * n}." in loaded.pages[n - 1].text for n in range(1, 5))
 
 
+def test_titles_of_chapters_beside_the_page_number_are_dropped() -> None:
+    def draw(canvas: Canvas, number: int) -> None:
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(60, 810, f"Chapter {number // 2}: {WORDS[number // 2]}")
+        canvas.drawRightString(535, 810, str(number + 2))
+        draw_column(canvas, 60, 770, 450, prose(60, number))
+
+    loaded = load(pdf(*(lambda canvas, number=number: draw(canvas, number) for number in range(1, 8))))
+    assert "Chapter" not in loaded.text
+
+
+def test_items_of_a_list_go_on_below_their_text_and_numbers_stay_with_their_lines() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 10)
+        for number, lines in enumerate(
+            [("Workers wear helmets and vests wherever they", "are on the site."), ("Gates",)]
+        ):
+            canvas.drawString(70, 780 - 30 * number, "•")
+            for index, line in enumerate(lines):
+                canvas.drawString(88, 780 - 30 * number - 12 * index, line)
+        for number in range(1, 6):
+            canvas.drawString(70, 700 - 12 * number, f"2.{number}")
+            canvas.drawString(100, 700 - 12 * number, f"Chapter of {WORDS[number]} {'. ' * 60}{number}")
+
+    text = page_of(pdf(draw)).text
+    assert "• Workers wear helmets and vests wherever they are on the site.\n\n• Gates" in text
+    assert "2.3 Chapter of information . . ." in text
+
+
 def test_what_stands_on_one_page_only_is_no_header() -> None:
     loaded = load(pdf(lambda canvas: report(canvas, 1)))
     assert "Annual report" in loaded.text
