@@ -4,7 +4,7 @@ import ctypes
 import itertools
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -90,10 +90,23 @@ def _runs(text_page: pypdfium2.PdfTextPage, space: PageSpace) -> Iterator[tuple[
         style = _style(text_page, seen[start], space)
         ends = column_ends if style.direction in (90, 270) else row_ends
         end = int(ends[np.searchsorted(ends, start)]) + 1
+        if style.direction is None:
+            end = start + sum(1 for _ in itertools.takewhile(_is_of_same_object(text_page, seen[start]), seen[start:]))
         if style.is_bold and not _is_bold(text_page, seen[end - 1]):
             style = replace(style, is_bold=False)
         yield style, texts[start:end], boxes[start:end]
         start = end
+
+
+def _is_of_same_object(text_page: pypdfium2.PdfTextPage, first: int) -> Callable[[int], bool]:
+    """Tells of an index whether its character was drawn together with the one at `first`."""
+
+    def address(index: int) -> int:
+        drawn = pdfium.FPDFText_GetTextObject(text_page, index)
+        return ctypes.addressof(drawn.contents) if drawn else 0
+
+    wanted = address(first)
+    return lambda index: index == first or address(index) == wanted
 
 
 def _characters(text_page: pypdfium2.PdfTextPage) -> list[str]:
@@ -146,7 +159,7 @@ def _fragments(characters: list[str], boxes: Boxes, style: _Style, sheet: _Sheet
     baseline = frame.framed((*style.origin, *style.origin))[1]
     size = style.size or float(framed[0][3] - framed[0][1]) or 1.0
     gaps = np.maximum(framed[1:, 0] - framed[:-1, 2], framed[:-1, 0] - framed[1:, 2])
-    is_cut = gaps > _GAP * size
+    is_cut = gaps > (_GAP * size if frame.direction is not None else math.inf)
     middles = (framed[:, 0] + framed[:, 2]) / 2
     at, top, bottom = sheet.uprights
     height = baseline - size / 3

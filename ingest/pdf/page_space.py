@@ -40,7 +40,7 @@ class PageSpace:
 def page_space(page: pypdfium2.PdfPage) -> PageSpace:
     """As PDFium shows the page: cut to its crop box and turned."""
     left, bottom, right, top = page.get_bbox()
-    width, height = page.get_size()
+    width, height = (max(side, 1.0) for side in page.get_size())
     turned = {
         0: (1, 0, 0, -1, -left, top),
         90: (0, 1, 1, 0, -bottom, -left),

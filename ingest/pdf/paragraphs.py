@@ -16,6 +16,7 @@ _BLOCK_START = re.compile(
     r"|[-–•·●○▪■◆]\s|\d{1,3}[.．、)）](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}\s+[A-Z\u3400-\u9fff]"
     r"|(?:[图表]|Figure|Fig\.|Table)\s?\d"
 )
+_LEADERS = re.compile(r"(?:[.…·]\s?){5,}\d+$")  # as in a table of contents
 _FIRST_WORD = re.compile(r"[!-~]+|.[，。；：、！？）”》]?")
 _SENTENCE_END = re.compile(r"[.!?。！？；;:：][\"'”’）)]*$")
 _CUT_WORD = re.compile(r"(?<=[a-z])-$")  # infor-
@@ -139,7 +140,7 @@ def _goes_on(line: Line, following: Line, margin: float, pitch: float) -> bool:
         return False
     if _CUT_CODE.search(line.text):
         return True
-    if _is_row(line) or _is_row(following):
+    if _is_row(line) or _is_row(following) or _LEADERS.search(line.text):
         return False
     first = following.text[0]
     is_long = _end(line) - _start(line) > _LONG * line.size

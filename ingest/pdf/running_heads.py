@@ -40,9 +40,10 @@ def without_running_heads(pages: Sequence[PrintedPage]) -> list[PrintedPage]:
     """The pages without them. What stands further in than something that is kept is kept too."""
     edges = {page.number: (list(_edges(page, True)), list(_edges(page, False))) for page in pages}
     repeated = _repeated([edge for both in edges.values() for side in both for edge in side], len(pages))
+    marks = _watermarks(pages)
     cleared = []
     for page in pages:
-        dropped: set[int] = set()
+        dropped = {id(each) for each in _askew(page) if each.text in marks}
         for side in edges[page.number]:
             for edge in side:
                 if id(edge) not in repeated:
@@ -50,6 +51,21 @@ def without_running_heads(pages: Sequence[PrintedPage]) -> list[PrintedPage]:
                 dropped.update(id(fragment) for fragment in edge.fragments)
         cleared.append(_without(page, dropped) if dropped else page)
     return cleared
+
+
+def _askew(page: PrintedPage) -> Iterator[Fragment]:
+    return (fragment for frame in page.frames if frame.direction is None for fragment in frame.fragments)
+
+
+def _watermarks(pages: Sequence[PrintedPage]) -> set[str]:
+    """What is printed askew on enough pages."""
+    counts = Counter(text for page in pages for text in {each.text for each in _askew(page)})
+    return {text for text, count in counts.items() if count >= _needed(len(pages))}
+
+
+def _needed(page_count: int) -> int:
+    """On how many pages something must stand to be no part of what they say."""
+    return 2 if page_count <= _FEW_PAGES else 3
 
 
 def _edges(page: PrintedPage, is_top: bool) -> Iterator[_Edge]:
@@ -79,7 +95,7 @@ def _edges(page: PrintedPage, is_top: bool) -> Iterator[_Edge]:
 
 def _repeated(edges: Sequence[_Edge], page_count: int) -> set[int]:
     """The ids of those that stand on enough pages alike, the numbers in them the same or those of pages."""
-    needed = 2 if page_count <= _FEW_PAGES else 3
+    needed = _needed(page_count)
     groups: defaultdict[tuple[bool, int, str], list[_Edge]] = defaultdict(list)
     for edge in edges:
         side, place, text = edge.key

@@ -1,7 +1,7 @@
 """Pages that are pictures: rendered, and their text recognized."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from ingest.pdf.page_space import PageSpace
 from ingest.pdf.printed import Recognized
 from ingest.reading import Reading
 from ingest.recognized_text import recognized_text
+from tools.shapes import Box
 
 SCAN_SCALE = 150 / 72  # pixels a point: 150 dots an inch
 _MOST_PIXELS = 12_000_000  # of a page: more is slower, not better
@@ -39,4 +40,10 @@ def scanned(page: pypdfium2.PdfPage, space: PageSpace, reading: Reading) -> Scan
 
 def recognized(scan: Scan, reading: Reading) -> Recognized:
     """The text in it, with boxes on the page. Raises MissingExtraError without the extra."""
-    return recognized_text(ocr.recognize(scan.image, reading), 1 / scan.scale)
+    text, boxes = recognized_text(ocr.recognize(scan.image, reading), 1 / scan.scale)
+    return text, tuple(replace(each, box=_rounded(each.box)) for each in boxes)
+
+
+def _rounded(box: Box) -> Box:
+    left, top, right, bottom = (round(float(value), 2) for value in box)
+    return left, top, right, bottom

@@ -202,6 +202,20 @@ def test_sideways_print_is_read_in_its_own_direction() -> None:
     assert bottom - top > 100
 
 
+def test_print_askew_is_one_piece_and_dropped_where_it_is_a_watermark() -> None:
+    def draw(canvas: Canvas) -> None:
+        typed(canvas)
+        canvas.translate(150, 200)
+        canvas.rotate(45)
+        canvas.setFont("Helvetica", 60)
+        canvas.drawString(0, 0, "DRAFT A")
+
+    page = page_of(pdf(draw))
+    check_boxes(page)
+    assert page.text.endswith("end.\n\nDRAFT A")
+    assert "DRAFT" not in load(pdf(draw, draw)).text
+
+
 # The order of reading
 
 
