@@ -9,6 +9,7 @@ from ingest.pdf.lines import lines_of
 from ingest.pdf.printed import Fragment, Frame, PrintedPage
 
 _EDGE = 0.11  # share of the page, at its top and at its bottom
+_LARGEST = 1.3  # times the size of most print: larger is a title
 _LEVEL = 3.0  # points
 _FEW_PAGES = 3  # so many need two alike; more pages need three
 _DIGITS = re.compile(r"\d+")
@@ -38,7 +39,8 @@ class _Edge:
 
 def without_running_heads(pages: Sequence[PrintedPage]) -> list[PrintedPage]:
     """The pages without them. What stands further in than something that is kept is kept too."""
-    edges = {page.number: (list(_edges(page, True)), list(_edges(page, False))) for page in pages}
+    largest = _LARGEST * _usual_size(pages)
+    edges = {page.number: (list(_edges(page, True, largest)), list(_edges(page, False, largest))) for page in pages}
     repeated = _repeated([edge for both in edges.values() for side in both for edge in side], len(pages))
     marks = _watermarks(pages)
     cleared = []
@@ -68,8 +70,18 @@ def _needed(page_count: int) -> int:
     return 2 if page_count <= _FEW_PAGES else 3
 
 
-def _edges(page: PrintedPage, is_top: bool) -> Iterator[_Edge]:
-    """The lines at one edge of a page, the outermost first."""
+def _usual_size(pages: Sequence[PrintedPage]) -> float:
+    """Of most characters."""
+    characters: Counter[float] = Counter()
+    for page in pages:
+        for frame in page.frames:
+            for fragment in frame.fragments:
+                characters[fragment.size] += len(fragment.text)
+    return max(characters, key=characters.__getitem__, default=0.0)
+
+
+def _edges(page: PrintedPage, is_top: bool, largest: float) -> Iterator[_Edge]:
+    """The lines at one edge of a page, the outermost first, up to one that is a title or a row of a table."""
     frame = next((frame for frame in page.frames if frame.direction is not None), None)
     if frame is None:
         return
@@ -85,6 +97,8 @@ def _edges(page: PrintedPage, is_top: bool) -> Iterator[_Edge]:
             rows.append([fragment])
     for row in rows:
         runs = [run.text for line in lines_of(row) for run in line.runs]
+        if any(each.size > largest for each in row) or _is_of_table(row, runs, frame):
+            return
         text = " ".join(runs)
         roman = _ROMAN.fullmatch(text)
         pattern = "#" if roman else _DIGITS.sub("#", "".join(text.split()))
@@ -115,6 +129,13 @@ def _numbered(edges: Sequence[_Edge], needed: int) -> set[int]:
         if edge.page_number is not None:
             groups[edge.is_top, round(edge.at / _LEVEL), edge.page_number - edge.page].append(edge)
     return {id(edge) for alike in groups.values() if len(alike) >= needed for edge in alike}
+
+
+def _is_of_table(row: Sequence[Fragment], runs: Sequence[str], frame: Frame) -> bool:
+    """Whether rules stand beside its cells, or it has several and none of them is the page's number."""
+    height = row[0].baseline - row[0].size / 3
+    is_ruled = any(not rule.is_horizontal and rule.start < height < rule.end for rule in frame.rules)
+    return is_ruled or (len(runs) > 2 and _page_number(runs) is None and not any(map(_DIGITS.search, runs)))
 
 
 def _page_number(runs: Sequence[str]) -> int | None:

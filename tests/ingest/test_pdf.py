@@ -335,6 +335,23 @@ def test_what_stands_on_one_page_only_is_no_header() -> None:
     assert "- 1 -" in loaded.text
 
 
+def test_titles_and_rows_of_tables_at_the_top_of_each_page_are_kept() -> None:
+    def titled(canvas: Canvas, number: int) -> None:
+        canvas.setFont("Helvetica-Bold", 18)
+        canvas.drawString(60, 800, "Certificate")
+        draw_column(canvas, 60, 760, 450, prose(60, number))
+
+    def listed(canvas: Canvas, number: int) -> None:
+        draw_rows(canvas, [ROWS[0], *([f"Item {number}{row}", "m3", "7", "late"] for row in range(4))], 790)
+        if number % 2:
+            canvas.grid(COLUMNS, [790 - 20 * row for row in range(6)])
+        draw_column(canvas, 60, 600, 450, prose(60, number))
+
+    for draw in (titled, listed):
+        loaded = load(pdf(*(lambda canvas, n=n, draw=draw: draw(canvas, n) for n in range(1, 5))))
+        assert all("Certificate" in page.text or "| Item | Unit |" in page.text for page in loaded.pages)
+
+
 def test_numbers_that_do_not_count_pages_are_kept() -> None:
     def draw(canvas: Canvas, number: int) -> None:
         draw_column(canvas, 60, 740, 450, prose(60, number))
