@@ -20,7 +20,7 @@ from ingest.pdf.headings import outline_key
 from ingest.pdf.legible import character_count, is_hardly_text, is_legible
 from ingest.pdf.page_space import PageSpace, page_space
 from ingest.pdf.printed import Frame, Picture, PrintedPage, Problem
-from ingest.pdf.scans import SCAN_SCALE, Scan, recognized, scanned
+from ingest.pdf.scans import Scan, recognized, scale_of, scanned
 from ingest.pictures import picture_text
 from ingest.reading import Reading
 from tools.errors import FileError
@@ -114,7 +114,9 @@ def _read_page(page: pypdfium2.PdfPage, number: int, reading: Reading) -> tuple[
         return PrintedPage(number, kept, problem="blank" if not kept else None), scanned(page, space, reading)
     if not frames:
         return PrintedPage(number, problem="blank"), None
-    pictures = tuple(_pictures(page, space, drawings.images, frames, reading)) if recognizes and not large else ()
+    if large or not (recognizes or reading.describes_pictures):
+        return PrintedPage(number, frames), None
+    pictures = tuple(_pictures(page, space, drawings.images, frames, reading))
     return PrintedPage(number, frames, pictures), None
 
 
@@ -146,7 +148,7 @@ def _pictures(
         box = Frame(0, space.width, space.height).on_page(image.box)
         if any(_is_within(each, box) for each in printed):
             continue
-        text = picture_text(_as_file(page, space, box), "", reading)
+        text = picture_text(_as_file(page, space, box, reading), "", reading)
         if text.strip():
             yield Picture(box, clean(text).strip())
 
@@ -156,11 +158,12 @@ def _is_within(box: Box, outer: Box) -> bool:
     return outer[0] < x < outer[2] and outer[1] < y < outer[3]
 
 
-def _as_file(page: pypdfium2.PdfPage, space: PageSpace, box: Box) -> bytes:
+def _as_file(page: pypdfium2.PdfPage, space: PageSpace, box: Box, reading: Reading) -> bytes:
     """A part of the page, as it is shown, as PNG."""
     left, top, right, bottom = box
     crop = (left, space.height - bottom, space.width - right, top)
-    bitmap = page.render(scale=SCAN_SCALE, crop=crop, may_draw_forms=False)
+    scale = scale_of(right - left, bottom - top, reading)
+    bitmap = page.render(scale=scale, crop=crop, may_draw_forms=False)
     try:
         buffer = io.BytesIO()
         bitmap.to_pil().convert("RGB").save(buffer, "PNG")

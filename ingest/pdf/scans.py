@@ -14,7 +14,7 @@ from ingest.reading import Reading
 from ingest.recognized_text import recognized_text
 from tools.shapes import Box
 
-SCAN_SCALE = 150 / 72  # pixels a point: 150 dots an inch
+_SCALE = 150 / 72  # pixels a point: 150 dots an inch
 _MOST_PIXELS = 12_000_000  # of a page: more is slower, not better
 
 
@@ -26,9 +26,14 @@ class Scan:
     scale: float
 
 
+def scale_of(width: float, height: float, reading: Reading) -> float:
+    """Pixels a point at which so much of a page is rendered."""
+    return min(_SCALE, math.sqrt(min(_MOST_PIXELS, reading.limits.pixels) / (width * height)))
+
+
 def scanned(page: pypdfium2.PdfPage, space: PageSpace, reading: Reading) -> Scan:
     """The page as it is shown, smaller where it would take more pixels than may be read."""
-    scale = min(SCAN_SCALE, math.sqrt(min(_MOST_PIXELS, reading.limits.pixels) / (space.width * space.height)))
+    scale = scale_of(space.width, space.height, reading)
     bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False, may_draw_forms=False)
     try:
         shown = bitmap.to_numpy()

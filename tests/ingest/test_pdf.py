@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from reportlab.lib import pdfencrypt
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -525,6 +526,31 @@ def test_a_scan_is_rendered_no_larger_than_may_be_read(monkeypatch: pytest.Monke
     load(pdf(scan_of("letters")), Reading(limits=Limits(pixels=600_000)))
     height, width, _ = recognizer.sizes[0]
     assert 400_000 < height * width <= 605_000
+
+
+def test_a_picture_among_text_is_read_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[bytes] = []
+
+    def picture_text(content: bytes, alternative_text: str, _: Reading) -> str:
+        given.append(content)
+        return f"A crane{alternative_text}"
+
+    monkeypatch.setattr(ocr, "is_available", lambda: True)
+    monkeypatch.setattr("ingest.pdf.document.picture_text", picture_text)
+    photo = ImageReader(Image.effect_noise((300, 200), 80).convert("RGB"))
+
+    def draw(canvas: Canvas) -> None:
+        draw_column(canvas, 60, 790, 450, prose(60, 1))
+        canvas.drawImage(photo, 100, 500, 300, 200)
+        canvas.drawImage(photo, 500, 800, 20, 20)
+        draw_column(canvas, 60, 480, 450, prose(60, 2))
+
+    [page] = load(pdf(draw), Reading()).pages
+    check_boxes(page)
+    assert "end.\n\nA crane\n\n" in page.text
+    crane = next(box for box in page.boxes if page.text[box.start : box.end] == "A crane")
+    assert crane.box == pytest.approx((100, HEIGHT - 700, 400, HEIGHT - 500), abs=1)
+    assert [Image.open(io.BytesIO(content)).size for content in given] == [pytest.approx((625, 417), abs=2)]
 
 
 def test_a_page_whose_text_is_not_recognized_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
