@@ -11,6 +11,7 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from ingest.pdf.lines import is_right_to_left
 from ingest.pdf.page_space import Boxes, PageSpace
 from ingest.pdf.printed import Fragment, Frame, Rule, rule_of
 from tools.shapes import Box
@@ -81,6 +82,7 @@ def _runs(text_page: pypdfium2.PdfTextPage, space: PageSpace) -> Iterator[tuple[
         return
     texts = ["".join(characters[index:after]) for index, after in itertools.pairwise((*seen, len(characters)))]
     boxes = space.boxes(_loose_boxes(text_page, seen))
+    _turn_ligatures(texts, boxes)
     same = np.abs(np.diff(boxes, axis=0)) < _SAME_EDGE
     in_row = same[:, 1] | same[:, 3]  # tall and deep characters reach further, but only to one side
     in_column = (same[:, 0] | same[:, 2]) & ~in_row
@@ -96,6 +98,14 @@ def _runs(text_page: pypdfium2.PdfTextPage, space: PageSpace) -> Iterator[tuple[
             style = replace(style, is_bold=False)
         yield style, texts[start:end], boxes[start:end]
         start = end
+
+
+def _turn_ligatures(texts: list[str], boxes: Boxes) -> None:
+    """Puts the letters of one sign, as of lam-alef, in order: PDFium turns right-to-left text round by letters."""
+    for place in np.flatnonzero(~np.diff(boxes, axis=0).any(axis=1)).tolist():
+        first, second = texts[place], texts[place + 1]
+        if len(first) == 1 and is_right_to_left(first) and is_right_to_left(second):
+            texts[place : place + 2] = second[0], first + second[1:]
 
 
 def _is_of_same_object(text_page: pypdfium2.PdfTextPage, first: int) -> Callable[[int], bool]:

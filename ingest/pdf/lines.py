@@ -120,5 +120,12 @@ def _between(before: Fragment, each: Fragment) -> str:
     gap, size = _gap(before, each), min(before.size, each.size)
     if before.text[-1].isspace() or each.text[0].isspace():
         return " "
+    if _changes_direction(before.text[-1], each.text[0]):
+        return " "
     is_chinese = _FULL_WIDTH.match(before.text[-1]) and _FULL_WIDTH.match(each.text[0])
     return " " if gap > (size if is_chinese else _SPACE * size) else ""
+
+
+def _changes_direction(before: str, each: str) -> bool:
+    """Whether two letters are of words, as no word holds letters of both directions."""
+    return before.isalpha() and each.isalpha() and is_right_to_left(before) != is_right_to_left(each)

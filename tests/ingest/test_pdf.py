@@ -279,6 +279,25 @@ def test_a_word_cut_at_the_end_of_a_line_is_whole_and_a_paragraph_goes_on_in_the
     assert "every entry names its author and the hour" in page.text
 
 
+def test_letters_of_right_to_left_ligatures_are_in_order() -> None:
+    """A sign that stands for two letters, which PDFium turns round with the line."""
+    meanings = {"A": "لإ", "B": "ا", "C": "ن"}
+    pairs = "\n".join(f"<{ord(sign):02x}> <{meaning.encode('utf-16-be').hex()}>" for sign, meaning in meanings.items())
+    mapping = f"1 begincodespacerange <00> <ff> endcodespacerange {len(meanings)} beginbfchar {pairs} endbfchar"
+    drawn = "BT /F 12 Tf 100 700 Td (CAB) Tj ET"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources << /Font << /F 4 0 R >> >> >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+        f"<< /Length {len(drawn)} >> stream\n{drawn}\nendstream",
+        f"<< /Length {len(mapping)} >> stream\n{mapping}\nendstream",
+    ]
+    body = "\n".join(f"{number} 0 obj {each} endobj" for number, each in enumerate(objects, start=1))
+    content = f"%PDF-1.4\n{body}\ntrailer << /Root 1 0 R >>\n%%EOF"
+    assert page_of(content.encode()).text == "الإن"
+
+
 # Headers and footers
 
 
