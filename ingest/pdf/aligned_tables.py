@@ -8,10 +8,7 @@ from dataclasses import dataclass
 
 from ingest.pdf.lines import line_of
 from ingest.pdf.printed import Fragment, around
-from ingest.pdf.tables import Cell, Table
-
-Gap = tuple[float, float]
-Item = Fragment | Table
+from ingest.pdf.tables import Cell, Gap, Item, Table
 
 _LEAST_ROWS = 3
 _CROSSED = 0.2  # share of the rows that may go across a gutter, as cells that span columns do

@@ -11,10 +11,8 @@ from collections.abc import Sequence
 from ingest.pdf.aligned_tables import with_aligned_tables
 from ingest.pdf.lines import Line, is_right_to_left, lines_of
 from ingest.pdf.printed import Fragment, around
-from ingest.pdf.tables import Table
+from ingest.pdf.tables import Gap, Item, Table
 
-Item = Fragment | Table
-Gap = tuple[float, float]
 Region = list[Line | Table]
 
 _GUTTER = 0.9  # times the size of the print

@@ -1,8 +1,9 @@
-"""A table on a page, before it is text."""
+"""A table on a page, before it is text, and what stands on a page besides."""
 
 from dataclasses import dataclass
 
 from ingest.pdf.lines import Line
+from ingest.pdf.printed import Fragment
 from tools.shapes import Box
 
 Cell = tuple[Line, ...]
@@ -14,3 +15,8 @@ class Table:
 
     rows: tuple[tuple[Cell, ...], ...]
     box: Box
+
+
+Item = Fragment | Table
+Gap = tuple[float, float]
+"""White between two x."""
