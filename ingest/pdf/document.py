@@ -1,0 +1,214 @@
+"""A PDF file: its pages one by one, what it says of itself, and its outline. PDFium reads it."""
+
+import io
+import itertools
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from ingest import ocr
+from ingest.loaders.archive import corrupt
+from ingest.pdf.characters import read_frames
+from ingest.pdf.drawings import Drawings, Image, read_drawings
+from ingest.pdf.headings import outline_key
+from ingest.pdf.legible import character_count, is_hardly_text, is_legible
+from ingest.pdf.page_space import PageSpace, page_space
+from ingest.pdf.printed import Frame, Picture, PrintedPage, Problem
+from ingest.pdf.scans import Scan, recognized, scale_of, scanned
+from ingest.pictures import picture_text
+from ingest.reading import Reading
+from tools.errors import FileError
+from tools.shapes import Box
+from tools.text.clean import clean, one_line
+
+_one_at_a_time = threading.Lock()  # PDFium is not thread-safe
+
+_DATE = re.compile(r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?)?)?)?)?(?:(Z)|([+-])(\d\d)'?(\d\d)?)?")
+_LEFT_OVER = re.compile(r"\(?(?:anonymous|unspecified|untitled)\)?", re.IGNORECASE)  # what programs put for nothing
+_SCAN = 0.3  # share of the page that its pictures take at least
+_DRAWN_TEXT = 30  # shapes: letters may be drawn, too
+_PICTURE = 0.03  # share of the page from which a picture may have something to say
+_LEAST_PIXELS = 64 * 64
+_MOST_OUTLINE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPdf:
+    """An open file."""
+
+    document: pypdfium2.PdfDocument
+    name: str
+    page_count: int
+
+
+@contextmanager
+def open_pdf(content: bytes, name: str, reading: Reading) -> Iterator[OpenPdf]:
+    """Raises FileError for a file that cannot be opened, is locked, or has too many pages."""
+    with _one_at_a_time:
+        document = _opened(content, name)
+        count = len(document)
+    try:
+        if count > reading.limits.pages:
+            raise FileError(
+                f"{name} has {count:,} pages.",
+                why=f"At most {reading.limits.pages:,} pages of one file are read (SIGNPOST_MAX_PAGES).",
+                next_step="Split it into smaller files.",
+            )
+        yield OpenPdf(document, name, count)
+    finally:
+        with _one_at_a_time:
+            document.close()
+
+
+def _opened(content: bytes, name: str) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise FileError(
+                f"{name} is protected by a password.",
+                why="Its text cannot be read without the password.",
+                next_step="Save a copy without a password and add that.",
+            ) from error
+        raise corrupt(name) from error
+
+
+def read_pages(pdf: OpenPdf, reading: Reading) -> Iterator[PrintedPage]:
+    """The pages in their order, each closed before the next is opened; broken ones are empty and say so."""
+    for index in range(pdf.page_count):
+        try:
+            with _one_at_a_time:
+                page = pdf.document[index]
+                try:
+                    printed, scan = _read_page(page, index + 1, reading)
+                finally:
+                    page.close()
+        except pypdfium2.PdfiumError:
+            yield PrintedPage(index + 1, problem="broken")
+            continue
+        if scan is not None:  # not under the lock: it takes seconds
+            found = recognized(scan, reading)
+            if len("".join(found[0].split())) > character_count(printed.frames):
+                printed = PrintedPage(index + 1, recognized=found)
+        yield printed
+
+
+def _read_page(page: pypdfium2.PdfPage, number: int, reading: Reading) -> tuple[PrintedPage, Scan | None]:
+    """What is printed on the page and, where that is a picture whose text can be recognized, the picture."""
+    space = page_space(page)
+    drawings = read_drawings(page, space)
+    frames = tuple(read_frames(page, space, drawings.rules))
+    recognizes = reading.recognizes_text and ocr.is_available()
+    large = any(image.pixels > reading.limits.pixels for image in drawings.images)
+    if _is_picture(frames, drawings, space):
+        kept = frames if is_legible(frames) else ()
+        problem: Problem = "too large" if large else "scanned"
+        if large or not recognizes:
+            return PrintedPage(number, kept, problem=problem), None
+        return PrintedPage(number, kept, problem="blank" if not kept else None), scanned(page, space, reading)
+    if not frames:
+        return PrintedPage(number, problem="blank"), None
+    if large or not (recognizes or reading.describes_pictures):
+        return PrintedPage(number, frames), None
+    pictures = tuple(_pictures(page, space, drawings.images, frames, reading))
+    return PrintedPage(number, frames, pictures), None
+
+
+def _is_picture(frames: Sequence[Frame], drawings: Drawings, space: PageSpace) -> bool:
+    """Whether the text of the page is in a picture, or drawn, if there is any."""
+    if not is_legible(frames):
+        return True
+    if not is_hardly_text(frames):
+        return False
+    covered = sum(_share(image.box, space) for image in drawings.images)
+    return covered >= _SCAN or (not frames and (covered > 0 or drawings.paths >= _DRAWN_TEXT))
+
+
+def _share(box: Box, space: PageSpace) -> float:
+    """Of the page, that a box takes."""
+    width = min(box[2], space.width) - max(box[0], 0.0)
+    height = min(box[3], space.height) - max(box[1], 0.0)
+    return max(width, 0.0) * max(height, 0.0) / (space.width * space.height)
+
+
+def _pictures(
+    page: pypdfium2.PdfPage, space: PageSpace, images: Sequence[Image], frames: Sequence[Frame], reading: Reading
+) -> Iterator[Picture]:
+    """What the pictures say that are large enough and have no text printed on them."""
+    printed = [frame.on_page(fragment.box) for frame in frames for fragment in frame.fragments]
+    for image in images:
+        if _share(image.box, space) < _PICTURE or image.pixels < _LEAST_PIXELS:
+            continue
+        box = Frame(0, space.width, space.height).on_page(image.box)
+        if any(_is_within(each, box) for each in printed):
+            continue
+        text = picture_text(_as_file(page, space, box, reading), "", reading)
+        if text.strip():
+            yield Picture(box, clean(text).strip())
+
+
+def _is_within(box: Box, outer: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return outer[0] < x < outer[2] and outer[1] < y < outer[3]
+
+
+def _as_file(page: pypdfium2.PdfPage, space: PageSpace, box: Box, reading: Reading) -> bytes:
+    """A part of the page, as it is shown, as PNG."""
+    left, top, right, bottom = box
+    crop = (left, space.height - bottom, space.width - right, top)
+    scale = scale_of(right - left, bottom - top, reading)
+    bitmap = page.render(scale=scale, crop=crop, may_draw_forms=False)
+    try:
+        buffer = io.BytesIO()
+        bitmap.to_pil().convert("RGB").save(buffer, "PNG")
+    finally:
+        bitmap.close()
+    return buffer.getvalue()
+
+
+def read_properties(pdf: OpenPdf) -> dict[str, str]:
+    """What the file says of itself: title, author, subject, created and modified (ISO 8601), where it does."""
+    with _one_at_a_time:
+        said = pdf.document.get_metadata_dict()
+    found = {
+        "title": one_line(said["Title"]),
+        "author": one_line(said["Author"]),
+        "subject": one_line(said["Subject"]),
+        "created": iso_date(said["CreationDate"]),
+        "modified": iso_date(said["ModDate"]),
+    }
+    return {key: value for key, value in found.items() if value and not _LEFT_OVER.fullmatch(value)}
+
+
+def iso_date(text: str) -> str:
+    """A PDF date, as in D:20241101153620+03'00', as ISO 8601 with what it says and no more; empty if it is none."""
+    match = _DATE.match(text.strip())
+    if match is None:
+        return ""
+    year, month, day, hour, minute, second, utc, sign, zone_hours, zone_minutes = match.groups()
+    date = "-".join(part for part in (year, month, day) if part)
+    time = ":".join((hour, minute or "00", second or "00")) if hour else ""
+    zone = "+00:00" if utc else f"{sign}{zone_hours}:{zone_minutes or '00'}" if sign else ""
+    try:
+        datetime.fromisoformat(f"{year}-{month or '01'}-{day or '01'}T{time or '00:00:00'}{zone}")
+    except ValueError:
+        return ""
+    return f"{date}T{time}{zone}" if time else date
+
+
+def read_outline(pdf: OpenPdf) -> Mapping[tuple[int, str], int]:
+    """The level (1 is the highest) of each entry of the outline, by its page and `outline_key`."""
+    found: dict[tuple[int, str], int] = {}
+    with _one_at_a_time:
+        for entry in itertools.islice(pdf.document.get_toc(max_depth=6), _MOST_OUTLINE):
+            target = entry.get_dest()
+            index = target.get_index() if target else None
+            if index is not None:
+                found[index + 1, outline_key(entry.get_title())] = entry.level + 1
+    return found

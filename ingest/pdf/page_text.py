@@ -1,0 +1,80 @@
+"""A page's text, with the place of each piece of it beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.pdf.headings import Headings
+from ingest.pdf.lines import Line, lines_of
+from ingest.pdf.paragraphs import Block, Piece, blocks_of
+from ingest.pdf.printed import Frame, Picture, PrintedPage, Recognized, around
+from ingest.pdf.reading_order import Region, regions
+from ingest.pdf.ruled_tables import take_ruled_tables
+from tools.shapes import Box, Page, TextBox
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedPage:
+    """A page with what each of its frames holds, in the order of reading."""
+
+    number: int
+    frames: tuple[tuple[Frame, list[Region]], ...]
+    pictures: tuple[Picture, ...]
+    recognized: Recognized | None
+
+    @property
+    def lines(self) -> list[Line]:
+        """Those of running text."""
+        return [item for _, found in self.frames for region in found for item in region if isinstance(item, Line)]
+
+
+def ordered(page: PrintedPage) -> OrderedPage:
+    """The page with its tables and columns told apart."""
+    frames = tuple((frame, _regions(frame)) for frame in page.frames if frame.fragments)
+    return OrderedPage(page.number, frames, page.pictures, page.recognized)
+
+
+def page_of(page: OrderedPage, headings: Headings) -> Page:
+    """The page as Markdown."""
+    if page.recognized:
+        text, boxes = page.recognized
+        return Page(page.number, text, True, boxes)
+    blocks: list[Block] = []
+    for number, (frame, found) in enumerate(page.frames):  # stamps and notes at the side are no headings
+        levels = Headings() if frame.direction is None or number else headings
+        for block in blocks_of(found, levels, page.number):
+            blocks.append(tuple(Piece(each.text, frame.on_page(each.box) if each.box else None) for each in block))
+    for picture in page.pictures:
+        blocks.insert(_place(blocks, picture.box), (Piece(picture.text, picture.box),))
+    return _page(page.number, blocks)
+
+
+def _regions(frame: Frame) -> list[Region]:
+    if frame.direction is None:
+        return [[line] for fragment in frame.fragments for line in lines_of([fragment])]
+    tables, fragments = take_ruled_tables(frame.fragments, frame.rules)
+    return regions([*fragments, *tables])
+
+
+def _place(blocks: Sequence[Block], box: Box) -> int:
+    """Behind the last block that stands above the middle of `box` and not beside it."""
+    place = 0
+    for number, block in enumerate(blocks, start=1):
+        boxes = [piece.box for piece in block if piece.box]
+        if boxes:
+            left, top, right, _ = around(boxes)
+            if top < (box[1] + box[3]) / 2 and left < box[2] and box[0] < right:
+                place = number
+    return place
+
+
+def _page(number: int, blocks: Sequence[Block]) -> Page:
+    texts: list[str] = []
+    boxes: list[TextBox] = []
+    offset = 0
+    for place, block in enumerate(blocks):
+        for piece in (Piece("\n\n"), *block) if place else block:
+            if piece.box and piece.text:
+                boxes.append(TextBox(offset, offset + len(piece.text), piece.box))
+            texts.append(piece.text)
+            offset += len(piece.text)
+    return Page(number, "".join(texts), boxes=tuple(boxes))
