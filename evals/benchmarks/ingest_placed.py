@@ -77,7 +77,7 @@ def _figures(of: str, figures: PlacementFigures) -> list[Figure]:
         Figure(f"{of} not found in the text", 100 * (1 - figures.found), "%", 5, f"{figures.texts:,} {of}"),
         Figure(f"{of} with another page or none", 100 * (1 - figures.page_right), "%", 1),
         Figure(f"{of} that the box does not cover", 100 * (1 - figures.box_covering), "%", 5, "nine tenths of the ink"),
-        Figure("box larger than the ink, p50", 1 / figures.precision if figures.precision else 0, "times"),
+        Figure("box larger than the ink, p50", 1 / figures.precision if figures.precision else 0, "times", 2),
     ]
 
 

@@ -212,6 +212,7 @@ def _texts() -> list[Hostile]:
         Hostile("number.jsonl", b'{"text": "words", "metadata": {"n": 1e999, "m": NaN, "k": ' + b"9" * 5000 + b"}}"),
         Hostile("rows.jsonl", b"{}\n" * 200_000),
         Hostile("surrogate.jsonl", json.dumps({"text": "\ud800 words", "title": "\ud800", "id": "\ud800"}).encode()),
+        Hostile("surrogate-metadata.jsonl", json.dumps({"text": "words", "metadata": {"a": "\ud800"}}).encode()),
         Hostile("quotes.md", b"> " * DEPTH + b"deep"),
         Hostile("lists.md", b"".join(b" " * n + b"- item\n" for n in range(1500))),
         Hostile("brackets.md", b"[" * DEPTH + b"a](" * 1000),

@@ -21,7 +21,7 @@ def _of_document(document: LoadedFile) -> list[str]:
     if not _is_storable(document.title + document.text):
         problems.append("the text cannot be stored")
     try:
-        json.dumps(dict(document.metadata), allow_nan=False).encode()
+        json.dumps(dict(document.metadata), allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         problems.append(f"metadata is not JSON: {type(error).__name__}")
     return problems + [problem for page in document.pages for problem in _of_page(page)]

@@ -67,6 +67,8 @@ def _document(line: str, default_title: str) -> LoadedFile:
     if not isinstance(metadata, dict):
         raise _BadRow('"metadata" is not an object')
     metadata = {key: value for key, value in metadata.items() if key != OWN_ID}
+    if not _is_storable(metadata):
+        raise _BadRow('"metadata" holds a number or character that cannot be stored')
     own_id = row.get("id")
     if own_id is not None:
         if isinstance(own_id, bool) or not isinstance(own_id, str | int) or not one_line(str(own_id)):
@@ -77,6 +79,15 @@ def _document(line: str, default_title: str) -> LoadedFile:
     return LoadedFile(
         title=title or default_title, format="jsonl", pages=(Page(1, clean(text).strip()),), metadata=metadata
     )
+
+
+def _is_storable(metadata: Mapping[str, Any]) -> bool:
+    """Python reads more than JSON is: NaN, 1e999 as infinity, and halves of characters."""
+    try:
+        json.dumps(metadata, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _row(line: str) -> Mapping[str, Any]:

@@ -2,7 +2,15 @@
 
 import pytest
 
-from evals.placement import PlacedPdf, PlacedText, Placement, placement_figures, placements, repeated_left
+from evals.placement import (
+    PlacedPdf,
+    PlacedText,
+    Placement,
+    citation_placement,
+    placement_figures,
+    placements,
+    repeated_left,
+)
 from tools.shapes import Box, Chunk, LoadedFile, Page, TextBox
 
 BOX: Box = (100.0, 50.0, 300.0, 60.0)
@@ -72,6 +80,31 @@ def test_a_sentence_cut_in_two_is_found_and_cannot_be_cited() -> None:
     chunks = [chunk("潮位为 3 米。High", 2), chunk("water at noon.", 2)]
     (found,) = placements(placed(TRUE), loaded("", "潮位为 3 米。High water at noon."), chunks)
     assert found == Placement(TRUE, is_found=True)
+
+
+ROWS = (PlacedText(2, "水泥 7 -1,200", (10, 10, 90, 20), "row"), PlacedText(2, "Valve 12", (10, 30, 90, 40), "row"))
+
+
+@pytest.mark.parametrize(
+    ("quote", "page", "box", "is_right", "covered"),
+    [
+        ("水泥  7 -1,200", 2, [10, 10, 90, 20], True, 1.0),
+        ("Before. 水泥 7 -1,200 Valve 12", 2, [10, 10, 90, 40], True, 1.0),
+        ("水泥 7 -1,200 Valve 12", 2, [10, 10, 90, 25], True, 0.5),
+        ("Valve 12", 2, None, True, 0.0),
+        ("Valve 12", 1, [10, 30, 90, 40], False, 0.0),
+    ],
+)
+def test_a_citation_is_held_against_what_its_quote_holds(
+    quote: str, page: int, box: list[float] | None, is_right: bool, covered: float
+) -> None:
+    found = citation_placement(placed(*ROWS), {"quote": quote, "page": page, "box": box})
+    assert found is not None
+    assert (found.page_is_right, found.covered) == (is_right, covered)
+
+
+def test_a_quote_of_no_whole_sentence_says_nothing() -> None:
+    assert citation_placement(placed(*ROWS), {"quote": "水泥 7", "page": 2, "box": None}) is None
 
 
 def test_headers_that_are_left() -> None:

@@ -45,6 +45,8 @@ BAD = [
     ("film.mp4", b"data", "It reads .csv, .docm, .docx"),
     ("noextension", b"data", "without an extension"),
     ("rows.jsonl", b"not json\n[1]\n", "line 1: not valid JSON"),
+    ("number.jsonl", b'{"text": "a", "metadata": {"n": 1e999}}', 'line 1: "metadata" holds a number'),
+    ("half.jsonl", b'{"text": "a", "metadata": {"n": ["\\ud800"]}}', 'line 1: "metadata" holds a number'),
 ]
 
 
