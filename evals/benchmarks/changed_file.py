@@ -1,5 +1,6 @@
 """What one changed file of many costs, beside adding all of them."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +52,13 @@ async def change_one_file(folder: Path, changed: Path, text: str, work: Path, wo
     try:
         full, _ = await add_folder()
         unchanged, _ = await add_folder()
-        changed.write_text(changed.read_text(encoding="utf-8") + text, encoding="utf-8")
+        await asyncio.to_thread(_append, changed, text)
         again, indexed = await add_folder()
     finally:
         await stores.close()
     return ChangedFile(full, unchanged, again, indexed)
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)
