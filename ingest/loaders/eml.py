@@ -95,6 +95,8 @@ def _collect(message: EmailMessage, name: str, depth: int, parts: _Parts, readin
             parts.attachments.append(Attachment(file_name or kind.replace("/", "."), _payload(part), is_shown))
         else:
             parts.bodies.append(part)
+    if stack:
+        parts.left_out.append(f"only the first {_MAX_PARTS:,} parts of the mail are read")
 
 
 def _collect_mail(part: EmailMessage, name: str, depth: int, parts: _Parts, reading: Reading) -> None:

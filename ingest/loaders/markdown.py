@@ -22,7 +22,7 @@ _KEYS = {
 }
 # Code is matched first, so that what looks like a comment in it stays.
 _COMMENT = re.compile(
-    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)|`[^`\n]*`|(?P<comment><!--.*?-->)", re.MULTILINE | re.DOTALL
+    r"^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)|\Z)|`[^`\n]*`|(?P<comment><!--.*?-->)", re.MULTILINE | re.DOTALL
 )
 
 
@@ -36,11 +36,17 @@ def load_markdown(content: bytes, name: str, reading: Reading) -> list[LoadedFil
     stated = {key.lower(): _plain(value) for key, value in _VALUE.findall(front.group(1))} if front else {}
     if stated and front:
         text = text[front.end() :]
-    text = _COMMENT.sub(lambda match: "" if match["comment"] else match[0], text).strip()
+    text = _without_comments(text).strip()
     heading = _FIRST_HEADING.search(text)
     title = stated.get("title") or (heading.group(1) if heading else PurePath(name).stem)
     metadata = {_KEYS[key]: value for key, value in stated.items() if key in _KEYS and value}
     return [LoadedFile(title=title, format="md", pages=(Page(1, text),), metadata=metadata)]
+
+
+def _without_comments(text: str) -> str:
+    # What follows the last end of a comment is not looked at: a million beginnings would each be searched to the end.
+    end = text.rfind("-->") + len("-->") if "-->" in text else 0
+    return _COMMENT.sub(lambda match: "" if match["comment"] else match[0], text[:end]) + text[end:]
 
 
 def _plain(value: str) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from tools.text.clean import clean
 
+_MAX_FORMAT_CHARACTERS = 255  # as in Excel
 _MAX_EXPONENT = 20  # a fraction of more digits is written as 1.5E-30
 # What a number format puts beside the number: "元", \€, [$€-407], ¥; only money signs and units in quotation marks.
 _LITERAL = r'(?:"([^"]{1,12})"|\[\$([^\]-]{1,4})(?:-[^\]]*)?\]|\\?([¥$€£￥]))'
@@ -32,8 +33,7 @@ def shown(value: object, number_format: str) -> str:
 
 
 def _number(value: int | float, number_format: str) -> str:
-    sections = number_format.split(";")
-    positive = sections[0]
+    positive = number_format[:_MAX_FORMAT_CHARACTERS].split(";")[0]
     suffix = "%" if "%" in positive else ""
     separator = "," if "#,##0" in positive else ""
     # A fraction to 15 digits: as many as Excel keeps, few enough to hide such as 0.30000000000000004.

@@ -44,12 +44,10 @@ _STREAMS = (
     ("Workbook", ".xls"),
     ("Book", ".xls"),
 )
-# How text in a file of another kind begins → what it is.
+# How text in a file of another kind begins → what it is. Possessive: there is one way only to read a comment.
+_HTML = r"(?:<\?xml[^>]*\?>\s*|(?><!--.*?-->)\s*)*+<(?:!doctype html|html|head|body|table|meta)\b"
 _TEXTS = (
-    (
-        re.compile(r"(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta)\b", re.I | re.S),
-        ".html",
-    ),
+    (re.compile(_HTML, re.IGNORECASE | re.DOTALL), ".html"),
     (re.compile(r"(?:MIME-Version|Content-Type:\s*multipart)", re.IGNORECASE), ".mht"),
 )
 _ALIKE = (

@@ -74,6 +74,12 @@ def test_markdown_front_matter_and_comments() -> None:
     assert loaded.text == "# 标题\n\n正文 `<!-- kept -->`\n\n```html\n<!-- kept too -->\n```"
 
 
+def test_comments_that_never_end_take_no_time() -> None:
+    text = "<!-- a" * 100_000
+    assert load(text, "a.md").text == text
+    assert load("<!---->" * 20_000 + "text", "a.doc").text.endswith("text")
+
+
 def test_markdown_that_begins_with_a_rule_is_no_front_matter() -> None:
     text = "---\n正文：第一段。\n---\n第二段"
     assert load(text, "a.md").text == text

@@ -28,7 +28,7 @@ def pack(tmp_path: Path) -> Pack:
     docs = tmp_path / "pack" / "docs"
     docs.mkdir(parents=True)
     (docs / "pier.md").write_text("# The pier\n\nIt was built in oak\nand stone.", encoding="utf-8")
-    (docs / "plan.odt").write_bytes(b"no matter what")
+    (docs / "plan.rtf").write_bytes(b"{\\rtf1 no matter what}")
     (docs / "blank.html").write_text("<html><body></body></html>", encoding="utf-8")
     (tmp_path / "secret.md").write_text("Not for the pack.", encoding="utf-8")
     rows = [
@@ -38,7 +38,7 @@ def pack(tmp_path: Path) -> Pack:
             must_not_include=["<body>"],
             reference_text="The pier was built in granite",
         ),
-        row("plan.odt", must_include=["a plan"], reference_text="A plan."),
+        row("plan.rtf", format="odt", must_include=["a plan"], reference_text="A plan."),
         row("blank.html", must_include=["something"]),
         row("gone.md"),
         row("../../secret.md"),
@@ -64,7 +64,7 @@ async def test_what_is_not_read_is_counted_and_has_none_of_its_words(pack: Pack)
         "format not read",
         "nothing could be read of it",
     ]
-    assert "odt" in records[1]["observed"]["message"]
+    assert ".rtf" in records[1]["observed"]["message"]
     assert figure(DOCUMENTS, "read", records).value == pytest.approx(1 / 3)
     found = figure(DOCUMENTS, "strings_found", records)
     assert (found.value, found.n) == (pytest.approx(0.5 / 3), 3), "what is not read holds none of them"
