@@ -231,13 +231,13 @@ def _texts() -> list[Hostile]:
 
 
 def _wrong_extensions() -> list[Hostile]:
-    """What a name says and what is in it. The last ones are text all the same."""
+    """What a name says and what is in it. What is of another format may be read as that."""
     good = {extension: contents[0] for extension, contents in seeds().items()}
     return [
         Hostile("picture.docx", picture("PNG"), must_be_refused=True),
-        Hostile("archive.pdf", good[".docx"], must_be_refused=True),
-        Hostile("word.xlsx", good[".docx"], must_be_refused=True),
-        Hostile("excel.docx", good[".xlsx"], must_be_refused=True),
+        Hostile("archive.pdf", good[".docx"]),
+        Hostile("word.xlsx", good[".docx"]),
+        Hostile("excel.docx", good[".xlsx"]),
         Hostile("program.txt", b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 40, must_be_refused=True),
         Hostile("report.csv", good[".pdf"]),
         Hostile("page.txt", good[".html"]),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pptx
 from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
@@ -97,11 +98,6 @@ def _excel() -> bytes:
 
 
 def _slides() -> bytes:
-    """Without python-pptx, nothing that can be read."""
-    try:
-        import pptx
-    except ImportError:
-        return _archive({"ppt/presentation.xml": b"<p/>"})
     presentation = pptx.Presentation()
     slide = presentation.slides.add_slide(presentation.slide_layouts[5])
     slide.shapes.title.text = "Title"
@@ -114,21 +110,48 @@ def _slides() -> bytes:
     return _saved(presentation.save)
 
 
-def _open_document() -> bytes:
-    names = ("office", "text", "table")
+def _open_document(kind: str) -> Callable[[], bytes]:
+    """`kind`: text, spreadsheet or presentation."""
+    names = ("office", "text", "table", "draw")
     spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
     cells = "".join(
         f"<table:table-row>{''.join(f'<table:table-cell><text:p>{c}</text:p></table:table-cell>' for c in row)}"
         "</table:table-row>"
         for row in _ROWS
     )
+    table = f"<table:table>{cells}</table:table>"
     body = "".join(f"<text:p>{text}</text:p>" for text in _PARAGRAPHS)
+    bodies = {
+        "text": f'<text:h text:outline-level="1">H</text:h>{body}<text:list><text:list-item><text:p>i</text:p>'
+        f"</text:list-item></text:list>{table}",
+        "spreadsheet": table,
+        "presentation": f"<draw:page><draw:frame><draw:text-box>{body}</draw:text-box></draw:frame></draw:page>",
+    }
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body><office:text>'
-        f'<text:h text:outline-level="1">H</text:h>{body}<text:list><text:list-item><text:p>i</text:p></text:list-item>'
-        f"</text:list><table:table>{cells}</table:table></office:text></office:body></office:document-content>"
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body><office:{kind}>'
+        f"{bodies[kind]}</office:{kind}></office:body></office:document-content>"
     )
-    return _archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
+    stated = f"application/vnd.oasis.opendocument.{kind}".encode()
+    return lambda: _archive({"mimetype": stated, "content.xml": content.encode()})
+
+
+def _book() -> bytes:
+    package = b"<package><manifest><item id='a' href='a.html'/></manifest><spine><itemref idref='a'/></spine></package>"
+    return _archive(
+        {
+            "mimetype": b"application/epub+zip",
+            "META-INF/container.xml": b"<container><rootfile full-path='p.opf'/></container>",
+            "p.opf": package,
+            "a.html": _html(),
+        }
+    )
+
+
+def _saved_page() -> bytes:
+    message = EmailMessage()
+    message["Subject"] = "Valves 阀门"
+    message.set_content(_html().decode(), subtype="html")
+    return message.as_bytes()
 
 
 def _mail() -> bytes:
@@ -169,18 +192,21 @@ def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
 _MADE: dict[str, Callable[[], bytes]] = {
     ".md": _markdown,
     ".markdown": _markdown,
-    ".html": _html,
-    ".htm": _html,
+    **dict.fromkeys((".html", ".htm", ".xhtml"), _html),
     ".csv": _separated(","),
     ".tsv": _separated("\t"),
     ".jsonl": _rows,
     ".pdf": _pdf,
-    ".docx": _word,
-    ".xlsx": _excel,
-    ".pptx": _slides,
-    ".odt": _open_document,
-    ".xls": lambda: excel_97([list(row) for row in _ROWS]),
+    **dict.fromkeys((".docx", ".docm", ".dotx"), _word),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx"), _excel),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx"), _slides),
+    ".odt": _open_document("text"),
+    ".ods": _open_document("spreadsheet"),
+    ".odp": _open_document("presentation"),
+    ".epub": _book,
+    **dict.fromkeys((".xls", ".et"), lambda: excel_97([list(row) for row in _ROWS])),
     ".eml": _mail,
+    **dict.fromkeys((".mht", ".mhtml"), _saved_page),
     ".msg": lambda: outlook_message("Valves 阀门", _PARAGRAPHS[0], "Ann <ann@example.com>"),
     ".png": _picture("PNG"),
     ".jpg": _picture("JPEG"),

@@ -5,6 +5,7 @@ import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 from ingest.loaders.archive import corrupt
 from ingest.loaders.blocks import join_blocks
@@ -16,9 +17,26 @@ from tools.errors import FileError
 from tools.shapes import LoadedFile
 from tools.text.clean import clean
 
+if TYPE_CHECKING:
+    _EmailPolicy = email.policy.EmailPolicy[EmailMessage]
+else:  # before Python 3.14 it takes no parameter
+    _EmailPolicy = email.policy.EmailPolicy
+
 _IGNORED = {"text/calendar", "application/ics", "application/pkcs7-signature", "application/pgp-signature"}
 _MAX_PARTS = 1_000
+_MAX_HEADER_CHARACTERS = 50_000
 _MIN_PLAIN_SHARE = 0.25  # of the HTML form's length: a shorter plain form only says to look at the other
+
+
+class _BoundedPolicy(_EmailPolicy):
+    """Cuts what no honest head holds: Python reads a line of it in time that grows with the square of its length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MAX_HEADER_CHARACTERS]
+
+
+_POLICY = _BoundedPolicy()
 
 
 @dataclass(slots=True)
@@ -51,7 +69,7 @@ def load_mht(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
 
 def _parsed(content: bytes, name: str) -> EmailMessage:
     try:
-        return email.message_from_bytes(content.lstrip(), policy=email.policy.default)
+        return email.message_from_bytes(content.lstrip(), policy=_POLICY)
     except (RecursionError, ValueError, TypeError, AttributeError, IndexError, LookupError) as error:
         raise corrupt(name) from error
 

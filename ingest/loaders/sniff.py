@@ -57,6 +57,7 @@ _ALIKE = (
     {".doc", ".wps", ".dot"},
     {".ppt", ".dps", ".pps"},
     {".xls", ".et", ".xlt"},
+    {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif"},
 )
 _SHEETS = {".xls", ".xlsx", ".xlsm", ".et"}
 _WRITTEN = {".doc", ".docx", ".wps"}

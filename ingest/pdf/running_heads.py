@@ -51,8 +51,13 @@ def without_running_heads(pages: Sequence[PrintedPage]) -> list[PrintedPage]:
                 if id(edge) not in repeated:
                     break
                 dropped.update(id(fragment) for fragment in edge.fragments)
-        cleared.append(_without(page, dropped) if dropped else page)
+        cleared.append(_without(page, dropped) if dropped and _holds_more(page, dropped) else page)
     return cleared
+
+
+def _holds_more(page: PrintedPage, dropped: set[int]) -> bool:
+    """A page that would be left blank says what stands at its edges."""
+    return any(id(each) not in dropped and each.text.strip() for frame in page.frames for each in frame.fragments)
 
 
 def _askew(page: PrintedPage) -> Iterator[Fragment]:

@@ -42,7 +42,7 @@ BAD = [
     ("old.xls", b"\xd0\xcf\x11\xe0", "damaged"),
     ("old.xlsb", b"PK", "save it as .xlsx"),
     ("old.ppt", b"\xd0\xcf\x11\xe0", "save it as .pptx"),
-    ("film.mp4", b"data", "It reads .csv, .docm, .docx"),
+    ("film.mp4", b"data", "It reads .bmp, .csv, .docm, .docx"),
     ("noextension", b"data", "without an extension"),
     ("rows.jsonl", b"not json\n[1]\n", "line 1: not valid JSON"),
     ("number.jsonl", b'{"text": "a", "metadata": {"n": 1e999}}', 'line 1: "metadata" holds a number'),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import BaseMessage
 
+from ingest.budget import Budget, BudgetSpentError, Prices
 from ingest.describe import describe
 from ingest.load import load_content
 from ingest.pictures import picture_text
@@ -21,6 +22,7 @@ from tools.models.chat_model_settings import ChatModelSettings
 from tools.models.chat_models import ChatModels
 from tools.models.failures import ModelFailure
 from tools.models.meter import Meter
+from tools.models.usage import Price
 from tools.shapes import LoadedFile, Page, Picture, TextBox
 
 DESCRIBING = Reading(recognizes_text=False, describes_pictures=True)
@@ -112,11 +114,16 @@ async def test_a_model_that_fails_stops_no_document() -> None:
 
 
 async def test_nothing_is_asked_beyond_the_budget() -> None:
-    painter, left = Painter(), [True]
+    painter, memory = Painter(), Memory()
     loaded = document(Page(1, f"{CHART.marker}\n\n{LOGO.marker}"), pictures=(CHART, LOGO))
-    described = await describe(loaded, painter, Memory(), allow=lambda: bool(left and left.pop()))
-    assert len(painter.asked) == 1
-    assert described.warnings == ("1 of 2 pictures were not described: the budget is used up",)
+    prices = Prices(vision=Price(input=1.0, output=1.0))
+    with pytest.raises(BudgetSpentError):
+        await describe(loaded, painter, memory, budget=Budget(prices, limit=prices.of_picture))
+    assert painter.asked == []
+    enough = Budget(prices, limit=3 * prices.of_picture)
+    described = await describe(loaded, painter, memory, budget=enough)
+    assert (len(painter.asked), described.warnings) == (2, ())
+    assert enough.spent == pytest.approx(0)  # what was used, which is nothing here, and not what was expected
 
 
 async def test_a_cell_of_a_table_stays_a_cell() -> None:

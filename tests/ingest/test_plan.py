@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ingest.budget import Prices
 from ingest.estimate import Estimate, known, total
 from ingest.plan import Plan, plan
 from ingest.reading import Reading
@@ -34,7 +35,7 @@ async def planned(stores: Stores, *paths: Path, **more: Any) -> Plan:
 
 
 async def test_what_is_planned_is_what_is_done(stores: Stores) -> None:
-    before = await planned(stores, SAMPLES, embedding_price=10.0)
+    before = await planned(stores, SAMPLES, prices=Prices(embedding=10.0))
     assert before.looked_into == sum(before.formats.values()) == 14
     assert await stores.documents() == []
     summary = await stores.add(SAMPLES)
@@ -44,7 +45,7 @@ async def test_what_is_planned_is_what_is_done(stores: Stores) -> None:
     assert 0 < before.money.low < before.money.expected < before.money.high
     assert 0 < before.seconds.low < before.seconds.expected < before.seconds.high
     assert json.loads(json.dumps(dataclasses.asdict(before)))["ocr_pages"]["expected"] == 0
-    after = await planned(stores, SAMPLES, embedding_price=10.0)
+    after = await planned(stores, SAMPLES, prices=Prices(embedding=10.0))
     assert (after.formats, after.unchanged, after.looked_into) == ({}, 14, 0)
     assert after.chunks == after.tokens == after.money == known(0)
 
