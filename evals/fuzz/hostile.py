@@ -279,6 +279,6 @@ def _mails() -> list[Hostile]:
         Hostile("nested.eml", head + nested + b"Content-Type: text/plain\n\nwords"),
         Hostile("within.eml", head + within + head + b"\nwords"),
         Hostile("header.eml", b"Subject: " + b"=?utf-8?q?a?= " * DEPTH + b"\n\nwords"),
-        Hostile("boundaries.eml", head + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 50_000),
+        Hostile("boundaries.eml", head + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 10_000),
         Hostile("climbing.eml", head + climbing),
     ]
