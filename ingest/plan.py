@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ingest import ocr
 from ingest.add_summary import Gone, Problem, SkippedFiles, folder_problems
 from ingest.budget import ESTIMATE_ERROR, Prices
 from ingest.discover import Patterns, discover
@@ -196,7 +197,8 @@ class _Planning:
     @property
     def _recognized(self) -> Estimate:
         """Pages whose text will be recognized."""
-        return self.sum_of("ocr_pages") if self._template.reading.recognizes_text else known(0)
+        will_recognize = self._template.reading.recognizes_text and ocr.is_available()
+        return self.sum_of("ocr_pages") if will_recognize else known(0)
 
     @property
     def chunks(self) -> Estimate:
