@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from PIL import ExifTags, Image
 
+from ingest.found_pictures import note_missed
 from ingest.images import as_pixels, frames, open_image
 from ingest.ocr import is_available, recognize
 from ingest.pictures import picture_marker
@@ -33,6 +34,8 @@ def load_image(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     with open_image(content, name, reading.limits) as image:
         longest_side = max(image.size)
         can_recognize = reading.recognizes_text and is_available()
+        if not can_recognize:
+            note_missed("ocr")
         read = []
         for frame in frames(image, name, reading.limits):
             lines = recognize(as_pixels(frame), reading) if can_recognize else []

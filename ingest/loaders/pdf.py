@@ -18,8 +18,8 @@ from tools.shapes import LoadedFile, Page
 def load_pdf(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """Text by page in the order of reading, with where each line stands; larger print as headings, tables as tables.
 
-    Headers and footers that repeat are left out. Raises FileError also when all pages are pictures that are too large, and
-    UnreadPicturesError when they are pictures that are not read.
+    Headers and footers that repeat are left out. Raises FileError also when all pages are pictures that are too
+    large, and UnreadPicturesError when they are pictures that are not read.
     """
     with open_pdf(content, name, reading) as pdf:
         properties, outline = read_properties(pdf), read_outline(pdf)

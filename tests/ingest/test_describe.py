@@ -20,7 +20,7 @@ from tests.scripted_model.server import ScriptedModel
 from tools.access import Access
 from tools.models.chat_model_settings import ChatModelSettings
 from tools.models.chat_models import ChatModels
-from tools.models.failures import ModelFailure
+from tools.models.failures import ModelFailure, Reason
 from tools.models.meter import Meter
 from tools.models.usage import Price
 from tools.shapes import LoadedFile, Page, Picture, TextBox
@@ -34,6 +34,7 @@ class Painter:
     """Says of each picture what is in it, or fails."""
 
     name = "scripted:vision"
+    reason: Reason = "down"
 
     def __init__(self, said: str = "A chart of costs.", fails: bool = False) -> None:
         self.said, self.fails = said, fails
@@ -42,7 +43,7 @@ class Painter:
     async def write(self, messages: Sequence[BaseMessage], meter: Meter) -> AsyncGenerator[str, None]:
         self.asked.append(messages)
         if self.fails:
-            raise ModelFailure("down")
+            raise ModelFailure(self.reason)
         for word in self.said.split(" "):
             yield word + " "
 
