@@ -45,11 +45,12 @@ class DescriptionCache(Protocol):
 
     async def description(self, key: str) -> str | None: ...
 
-    async def keep_description(self, key: str, text: str) -> None: ...
+    async def keep_description(self, key: str, document_id: str, text: str) -> None: ...
 
 
 async def describe(
     loaded: LoadedFile,
+    document_id: str,
     model: Describer,
     cache: DescriptionCache,
     *,
@@ -57,6 +58,7 @@ async def describe(
 ) -> LoadedFile:
     """The document with a description in the place of each picture's marker, and no pictures.
 
+    `document_id`: that of what becomes of it, for which descriptions are kept.
     A picture that is not described leaves nothing behind but a warning with the reason; it never stops the document.
     Raises BudgetSpentError before a call that `budget` might not pay for.
     """
@@ -68,7 +70,7 @@ async def describe(
 
     async def one(picture: Picture) -> str:
         async with places:
-            return await _description(picture, language, model, cache, paid_by)
+            return await _description(picture, document_id, language, model, cache, paid_by)
 
     said = await asyncio.gather(*(one(picture) for picture in loaded.pictures), return_exceptions=True)
     texts: dict[str, str] = {}
@@ -98,6 +100,7 @@ def _with_descriptions(loaded: LoadedFile, texts: dict[str, str], reasons: Seque
 
 async def _description(
     picture: Picture,
+    document_id: str,
     language: Language,
     model: Describer,
     cache: DescriptionCache,
@@ -110,7 +113,7 @@ async def _description(
     if text is None:
         budget.begin_picture()
         text = await _asked(picture, language, model, budget)
-        await cache.keep_description(key, text)
+    await cache.keep_description(key, document_id, text)
     return prompt_text(language, _PROMPT, "told", description=text) if text else ""
 
 

@@ -138,6 +138,10 @@ class Source:
         """Whether the ledger holds the document as it is."""
         return self._is_held(self._document(loaded))
 
+    def document_id_of(self, loaded: LoadedFile) -> str:
+        """The id that the document has or will have."""
+        return self._document(loaded).id
+
     def _is_held(self, document: Document) -> bool:
         before = self.held.get(document.id)
         return before is not None and self._is_same(before, document.content_hash)

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -107,6 +108,7 @@ def add_files(
 ) -> "AddSummary":
     """Adds with progress shown. Stopped by Ctrl-C, the summary says so. splitter: as in `Reading`."""
     from agent.add_progress import shown_progress
+    from agent.forgetting import forget_elsewhere
     from ingest.add import add as add_paths
     from ingest.budget import Budget
     from ingest.discover import Patterns
@@ -128,6 +130,7 @@ def add_files(
                 syncs=syncs,
                 reading=replace(session.resources.reading, splitter=splitter, loader=loader),
                 describe=session.resources.describing(stores.ledger, money),
+                forget=partial(forget_elsewhere, session.resources.home.folder),
                 vectors=session.resources.vectors,
                 workers=session.resources.workers,
                 budget=money,

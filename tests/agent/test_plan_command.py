@@ -45,7 +45,11 @@ def test_patterns_choose_files_of_folders(signpost: Signpost, files: Path) -> No
     assert "'!' is no pattern" in signpost.error("add", files, "--exclude", "!", code=2)["what"]
 
 
-def test_sync_removes_what_is_gone_and_names_it(signpost: Signpost, tmp_path: Path) -> None:
+def test_sync_removes_what_is_gone_and_names_it(
+    signpost: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[str] = []
+    monkeypatch.setattr("agent.forgetting.forget_elsewhere", lambda home, id_: forgotten.append(id_))
     papers = tmp_path / "papers"
     papers.mkdir()
     for name in ("mill", "bridge"):
@@ -55,8 +59,10 @@ def test_sync_removes_what_is_gone_and_names_it(signpost: Signpost, tmp_path: Pa
     assert (
         f"To be removed, for its file is gone: The mill ({papers}/mill.md)" in signpost("plan", papers, "--sync").stdout
     )
+    listed = signpost.json("status", "--documents")["listed"]
     result = signpost("add", papers, "--sync")
     assert "1 unchanged, 1 removed" in result.stdout
+    assert forgotten == [each["id"] for each in listed if each["title"] == "The mill"]
     assert f"Removed, for its file is gone: The mill ({papers}/mill.md)" in result.stderr
     assert signpost.json("add", papers, "--sync")["gone"] == []
     assert "no folder" in signpost.error("add", papers / "bridge.md", "--sync", code=2)["what"]

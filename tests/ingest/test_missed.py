@@ -139,8 +139,8 @@ def test_it_is_read_again_only_when_more_can_be_had(
 
 
 def describing(painter: Painter) -> Describe:
-    async def described(loaded: LoadedFile) -> LoadedFile:
-        return await describe(loaded, painter, Memory())
+    async def described(loaded: LoadedFile, document_id: str) -> LoadedFile:
+        return await describe(loaded, document_id, painter, Memory())
 
     return described
 
