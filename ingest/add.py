@@ -15,11 +15,9 @@ from typing import Any
 from ingest.add_summary import AddSummary, Gone, Progress, Stage, Tally
 from ingest.budget import Budget, BudgetSpentError
 from ingest.discover import Found, Patterns, discover, named
-from ingest.load import file_hash
-from ingest.loaders.community import fetch
 from ingest.prepare import Kept, Prepared, Source, loaded_documents, prepared_document, prepared_documents
 from ingest.reading import Reading
-from ingest.source_of import source_of
+from ingest.source_of import content_of, source_of
 from ingest.splitting.semantic import Vectors
 from ingest.sync import lost_documents
 from ingest.worker_pool import WorkerPool
@@ -29,7 +27,6 @@ from tools.shapes import Document, LoadedFile
 from tools.stores.index_replay import searched_text
 from tools.stores.progress import ReplayStage
 from tools.stores.stores import Stores
-from tools.text.identifiers import content_hash
 
 Describe = Callable[[LoadedFile, str], Awaitable[LoadedFile]]
 """Puts descriptions in the place of pictures, kept for the document of that id. Raises BudgetSpentError."""
@@ -203,13 +200,9 @@ class _Adding:
             await self._finish(self._remove(gone))
 
     async def _content(self, path: Path) -> tuple[bytes | None, str, int]:
-        """What a loader of others gives; of a file nothing, for it is read where it is loaded. Hash and size of it."""
-        reading = self._template.reading
-        if reading.loader:
-            content = await asyncio.to_thread(fetch, path, reading.loader)
-            return content, content_hash(content), len(content)
+        """As `content_of`. Remembers files that the system could not give."""
         try:
-            return None, *await asyncio.to_thread(file_hash, path, reading.limits.file_bytes)
+            return await content_of(path, self._template.reading)
         except FileError as error:
             if isinstance(error.__cause__, OSError):
                 self._cannot_be_read.append(path)

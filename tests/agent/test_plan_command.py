@@ -70,3 +70,25 @@ def test_sync_removes_what_is_gone_and_names_it(
 
 def test_nothing_that_can_be_used_is_wrong_input(signpost: Signpost, tmp_path: Path) -> None:
     assert signpost("plan", tmp_path / "nowhere").exit_code == 2
+
+
+def test_the_way_of_splitting_counts(signpost: Signpost, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("".join(f"# Part {n}\n\nThe mill is old.\n\n" for n in range(9)), encoding="utf-8")
+    planned = {
+        split: signpost.json("plan", tmp_path / "a.md", "--split", split)["chunks"] for split in ("auto", "fixed")
+    }
+    assert planned["fixed"]["expected"] < planned["auto"]["expected"]
+    assert signpost.json("add", tmp_path / "a.md", "--split", "fixed")["chunks"] == planned["fixed"]["expected"]
+    assert signpost.json("plan", tmp_path / "a.md")["unchanged"] == 1
+    assert signpost.json("plan", tmp_path / "a.md", "--split", "auto")["unchanged"] == 0
+    assert "'lines'" in signpost.error("plan", tmp_path, "--split", "lines", code=2)["what"]
+
+
+def test_what_another_loader_gives_is_planned(signpost: Signpost, tmp_path: Path) -> None:
+    (tmp_path / "a.pump").write_text("The mill is old.\nThe dam is high.", encoding="utf-8")
+    with_loader = (tmp_path / "a.pump", "--loader", "tests.ingest.test_community.PagesLoader")
+    planned = signpost.json("plan", *with_loader)
+    assert (planned["formats"], planned["pages"]["expected"]) == ({".pump": 1}, 2)
+    signpost.json("add", *with_loader)
+    assert signpost.json("plan", *with_loader)["unchanged"] == 1
+    assert "no document loader" in signpost.error("plan", tmp_path, "--loader", "json.Nothing", code=2)["what"]
