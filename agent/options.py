@@ -25,6 +25,20 @@ Readers = Annotated[
         "Without it new files are for everyone, and files added before keep their readers."
     ),
 ]
+Split = Annotated[
+    str | None,
+    typer.Option(
+        help="How the text is split: auto (by its content), structure, fixed, semantic, code, law, sections, "
+        "questions or tables. Without it files added before are split as they were asked to be then."
+    ),
+]
+Loader = Annotated[
+    str,
+    typer.Option(
+        help="The dotted name of a LangChain document loader that reads each PATH, a file, folder or address, in "
+        "place of Signpost's own."
+    ),
+]
 Batch = Annotated[
     Path | None, typer.Option("--batch", help='Read rows {"id", "question", "history"?} from this .jsonl file.')
 ]

@@ -15,11 +15,9 @@ from typing import Any
 from ingest.add_summary import AddSummary, Gone, Progress, Stage, Tally
 from ingest.budget import Budget, BudgetSpentError
 from ingest.discover import Found, Patterns, discover, named
-from ingest.load import file_hash
-from ingest.loaders.community import fetch
 from ingest.prepare import Kept, Prepared, Source, loaded_documents, prepared_document, prepared_documents
 from ingest.reading import Reading
-from ingest.source_of import source_of
+from ingest.source_of import content_of, source_of
 from ingest.splitting.semantic import Vectors
 from ingest.sync import lost_documents
 from ingest.worker_pool import WorkerPool
@@ -29,10 +27,11 @@ from tools.shapes import Document, LoadedFile
 from tools.stores.index_replay import searched_text
 from tools.stores.progress import ReplayStage
 from tools.stores.stores import Stores
-from tools.text.identifiers import content_hash
 
-Describe = Callable[[LoadedFile], Awaitable[LoadedFile]]
-"""Puts descriptions in the place of pictures. Raises BudgetSpentError."""
+Describe = Callable[[LoadedFile, str], Awaitable[LoadedFile]]
+"""Puts descriptions in the place of pictures, kept for the document of that id. Raises BudgetSpentError."""
+Forget = Callable[[str], None]
+"""Deletes what is kept of a document outside of the stores, by its id. Blocks. Raises SignpostError."""
 
 _CHUNKS_BETWEEN_REPLAYS = 1000
 
@@ -56,6 +55,7 @@ async def add(
     syncs: bool = False,
     reading: Reading = Reading(),
     describe: Describe | None = None,
+    forget: Forget | None = None,
     vectors: Vectors | None = None,
     workers: int = 2,
     budget: Budget | None = None,
@@ -64,8 +64,9 @@ async def add(
 
     `readers` None leaves each document those that it has, gives a file that only another collection holds those that
     it has there, and new files to everyone. `syncs`: documents of the folders are removed whose file is gone; see
-    `lost_documents`. `describe`: given where pictures are described (`Reading.describes_pictures`). `vectors`: of an
-    embedder, for the splitter by topic. `workers`: how many processes read files. Whoever may call this may replace
+    `lost_documents`. `describe`: given where pictures are described (`Reading.describes_pictures`). `forget`: called
+    before a document is removed. `vectors`: of an embedder, for the splitter by topic. `workers`: how many processes
+    read files. Whoever may call this may replace
     what was added from the same path to the same collection, read it or not; an id that a row gives itself is never
     taken from another file. A cancelled add ends after the transactions that are under way and returns its summary,
     with `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`; a ledger that
@@ -83,6 +84,7 @@ async def add(
         pool,
         budget or Budget(),
         describe,
+        forget,
         vectors if reading.splitter == "semantic" else None,
     )
     try:
@@ -117,6 +119,7 @@ class _Adding:
         workers: WorkerPool,
         budget: Budget,
         describe: Describe | None,
+        forget: Forget | None,
         vectors: Vectors | None,
     ) -> None:
         self.tally = Tally()
@@ -126,6 +129,7 @@ class _Adding:
         self._workers = workers
         self._budget = budget
         self._describe = describe
+        self._forget = forget
         self._vectors = vectors
         self._waiting_chunks = 0
         self._is_without_ledger = False
@@ -141,7 +145,7 @@ class _Adding:
         if syncs and not self.tally.stopped:
             try:
                 await self._remove_lost(found)
-            except StoreError as error:
+            except SignpostError as error:
                 self._stop(error)
         if not self._is_without_ledger:
             await self._index("")
@@ -196,13 +200,9 @@ class _Adding:
             await self._finish(self._remove(gone))
 
     async def _content(self, path: Path) -> tuple[bytes | None, str, int]:
-        """What a loader of others gives; of a file nothing, for it is read where it is loaded. Hash and size of it."""
-        reading = self._template.reading
-        if reading.loader:
-            content = await asyncio.to_thread(fetch, path, reading.loader)
-            return content, content_hash(content), len(content)
+        """As `content_of`. Remembers files that the system could not give."""
         try:
-            return None, *await asyncio.to_thread(file_hash, path, reading.limits.file_bytes)
+            return await content_of(path, self._template.reading)
         except FileError as error:
             if isinstance(error.__cause__, OSError):
                 self._cannot_be_read.append(path)
@@ -226,7 +226,7 @@ class _Adding:
         async with aclosing(self._workers.results(source.path.name, loaded_documents, source)) as results:
             async for loaded in results:
                 if self._describe is not None and not source.holds(loaded):
-                    loaded = await self._describe(loaded)
+                    loaded = await self._describe(loaded, source.document_id_of(loaded))
                 yield await asyncio.to_thread(prepared_document, source_here, loaded)
 
     def _is_read_here(self, path: Path, size_bytes: int) -> bool:
@@ -274,6 +274,8 @@ class _Adding:
         self._waiting_chunks += len(prepared.chunks)
 
     async def _remove(self, document_id: str) -> None:
+        if self._forget is not None:  # first: as long as something is left, the document is removed again
+            await asyncio.to_thread(self._forget, document_id)
         await self._stores.ledger.remove_document(document_id)
         self.tally.removed += 1
 

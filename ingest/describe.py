@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from ingest.budget import Budget
-from tools.models.failures import ModelFailure
+from tools.models.failures import ModelFailure, Reason
 from tools.models.meter import Meter
-from tools.shapes import Language, LoadedFile, Page, Picture, TextBox
+from tools.shapes import Language, LoadedFile, Missed, Page, Picture, TextBox
 from tools.text.clean import clean, one_line
 from tools.text.identifiers import content_hash
 from tools.text.language import detect_language
@@ -24,6 +24,10 @@ _NOTHING = "NOTHING"
 _AT_ONCE = 4
 _CALLS = 3  # a picture, tries that failed included
 _MOST_CHARACTERS = 2000
+_MAY_PASS: frozenset[Reason] = frozenset(
+    ("rate_limited", "timeout", "down", "unauthorized", "unknown_model", "unusable")
+)
+"""Failures of the model, not of the picture: the document is read again another time."""
 
 
 class Describer(Protocol):
@@ -41,11 +45,12 @@ class DescriptionCache(Protocol):
 
     async def description(self, key: str) -> str | None: ...
 
-    async def keep_description(self, key: str, text: str) -> None: ...
+    async def keep_description(self, key: str, document_id: str, text: str) -> None: ...
 
 
 async def describe(
     loaded: LoadedFile,
+    document_id: str,
     model: Describer,
     cache: DescriptionCache,
     *,
@@ -53,6 +58,7 @@ async def describe(
 ) -> LoadedFile:
     """The document with a description in the place of each picture's marker, and no pictures.
 
+    `document_id`: that of what becomes of it, for which descriptions are kept.
     A picture that is not described leaves nothing behind but a warning with the reason; it never stops the document.
     Raises BudgetSpentError before a call that `budget` might not pay for.
     """
@@ -64,11 +70,11 @@ async def describe(
 
     async def one(picture: Picture) -> str:
         async with places:
-            return await _description(picture, language, model, cache, paid_by)
+            return await _description(picture, document_id, language, model, cache, paid_by)
 
     said = await asyncio.gather(*(one(picture) for picture in loaded.pictures), return_exceptions=True)
     texts: dict[str, str] = {}
-    reasons: list[str] = []
+    reasons: list[Reason] = []
     for picture, outcome in zip(loaded.pictures, said, strict=True):
         if isinstance(outcome, ModelFailure):
             reasons.append(outcome.reason)
@@ -78,15 +84,23 @@ async def describe(
     return _with_descriptions(loaded, texts, reasons)
 
 
-def _with_descriptions(loaded: LoadedFile, texts: dict[str, str], reasons: Sequence[str]) -> LoadedFile:
+def _with_descriptions(loaded: LoadedFile, texts: dict[str, str], reasons: Sequence[Reason]) -> LoadedFile:
     """`texts`: what stands in the place of each marker. `reasons`: why some are empty."""
     pages = tuple(_replaced(page, texts) for page in loaded.pages)
     told = f"{len(reasons)} of {len(texts)} pictures were not described: {', '.join(sorted(set(reasons)))}"
-    return replace(loaded, pages=pages, pictures=(), warnings=(*loaded.warnings, *((told,) if reasons else ())))
+    missed: tuple[Missed, ...] = ("vision",) if _MAY_PASS.intersection(reasons) else ()
+    return replace(
+        loaded,
+        pages=pages,
+        pictures=(),
+        warnings=(*loaded.warnings, *((told,) if reasons else ())),
+        missed=(*loaded.missed, *missed),
+    )
 
 
 async def _description(
     picture: Picture,
+    document_id: str,
     language: Language,
     model: Describer,
     cache: DescriptionCache,
@@ -99,7 +113,7 @@ async def _description(
     if text is None:
         budget.begin_picture()
         text = await _asked(picture, language, model, budget)
-        await cache.keep_description(key, text)
+    await cache.keep_description(key, document_id, text)
     return prompt_text(language, _PROMPT, "told", description=text) if text else ""
 
 

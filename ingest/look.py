@@ -5,9 +5,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ingest import ocr
 from ingest.load import documents_in, failed_reading
 from ingest.prepare import Prepared, Source
-from tools.errors import SignpostError
+from tools.errors import SignpostError, UnreadPicturesError
 from tools.stores.index_replay import searched_text
 from tools.text.token_estimate import estimate_tokens
 
@@ -34,14 +35,23 @@ class Look:
 def look_into(source: Source) -> Iterator[Look]:
     """One look: work for a process of its own. Text in pictures is not recognized: that would take too long.
 
-    Raises SignpostError where the file cannot be read.
+    Raises SignpostError where the file cannot be read, also when it holds pictures alone that will not be recognized.
     """
     began = time.monotonic()
-    source = replace(source, reading=replace(source.reading, recognizes_text=False))
+    will_recognize = source.reading.recognizes_text and ocr.is_available()
+    if will_recognize:
+        source = replace(source, reading=replace(source.reading, recognizes_text=False))
+    factor = 1.0
     try:
         content, factor = _some_pages(source.data) if source.data.startswith(_PDF) else (source.data, 1.0)
         loaded = documents_in(content, source.path, source.reading)  # those without text may be scans
         prepared = [each for each in map(source.prepare, loaded) if isinstance(each, Prepared)]
+    except UnreadPicturesError as error:
+        if not will_recognize:
+            raise
+        count = error.pages * factor
+        yield Look(count, count, 0, 0, 0, (time.monotonic() - began) * factor, is_partial=factor > 1)
+        return
     except SignpostError:
         raise
     except Exception as error:

@@ -3,7 +3,7 @@
 import io
 from hashlib import sha256
 
-from ingest.found_pictures import found_pictures
+from ingest.found_pictures import found_pictures, note_missed
 from ingest.images import as_pixels, frames, open_image
 from ingest.ocr import is_available, recognize
 from ingest.reading import Reading
@@ -33,8 +33,12 @@ def picture_text(content: bytes, alternative_text: str, reading: Reading) -> str
 
 def picture_marker(content: bytes, reading: Reading) -> str:
     """What stands for the description of a picture until it is made; empty where none is to be."""
+    if not reading.describes_pictures:
+        if _is_at_least(content, reading, _LEAST_DESCRIBED, _LEAST_DESCRIBED):
+            note_missed("vision")
+        return ""
     found = found_pictures()
-    if found is None or not reading.describes_pictures:
+    if found is None:
         return ""
     marker = f"<!-- picture {sha256(content).hexdigest()[:32]} -->"
     if marker not in found:
@@ -62,7 +66,11 @@ def _small(content: bytes, reading: Reading) -> bytes | None:
 
 def _recognized(content: bytes, reading: Reading) -> str:
     """Each picture is read once: a logo stands on every slide."""
-    if not content or not reading.recognizes_text or not is_available():
+    if not content:
+        return ""
+    if not reading.recognizes_text or not is_available():
+        if _is_at_least(content, reading, _LEAST_LONGER, _LEAST_SHORTER):
+            note_missed("ocr")
         return ""
     key = (sha256(content).digest(), reading)
     if key not in _known:
@@ -70,6 +78,15 @@ def _recognized(content: bytes, reading: Reading) -> str:
             del _known[next(iter(_known))]
         _known[key] = _read(content, reading)
     return _known[key]
+
+
+def _is_at_least(content: bytes, reading: Reading, longer: int, shorter: int) -> bool:
+    """Whether it is a picture whose sides have so many pixels."""
+    try:
+        with open_image(content, "picture", reading.limits) as image:
+            return max(image.size) >= longer and min(image.size) >= shorter
+    except FileError:
+        return False
 
 
 def _read(content: bytes, reading: Reading) -> str:

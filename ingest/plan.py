@@ -10,19 +10,19 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from ingest import ocr
 from ingest.add_summary import Gone, Problem, SkippedFiles, folder_problems
 from ingest.budget import ESTIMATE_ERROR, Prices
-from ingest.discover import Patterns, discover
+from ingest.discover import Patterns, discover, named
 from ingest.estimate import Estimate, known, total
-from ingest.load import file_hash
 from ingest.look import Look, look_into
 from ingest.prepare import Source
 from ingest.reading import Reading
-from ingest.source_of import source_of
+from ingest.source_of import content_of, source_of
 from ingest.sync import lost_documents
 from ingest.worker_pool import WorkerPool
 from tools.access import parse_readers
@@ -91,7 +91,9 @@ async def plan(
     Takes some twenty seconds at most, beside listing the files. Raises InputError for wrong readers.
     """
     allowed = None if readers is None else parse_readers(readers)
-    found = await asyncio.to_thread(discover, paths, patterns)
+    found = (
+        await asyncio.to_thread(named, paths) if reading.loader else await asyncio.to_thread(discover, paths, patterns)
+    )
     planning = _Planning(Source(Path(), None, collection, allowed, {}, reading=reading), ledger)
     await planning.compare(found.files)
     await planning.look(workers)
@@ -141,16 +143,19 @@ class _Planning:
     async def compare(self, files: Sequence[Path]) -> None:
         """Finds out which files are kept as they are, as far as there is time."""
         until = time.monotonic() + _COMPARE_SECONDS
-        limit = self._template.reading.limits.file_bytes
+        reading = self._template.reading
         for path in files:
             try:
                 source = await source_of(path, self._template, self._ledger)
-                size_bytes = (await asyncio.to_thread(path.stat)).st_size
-                if source.held and time.monotonic() >= until:
-                    self.uncompared += 1
-                elif source.held and source.is_kept((await asyncio.to_thread(file_hash, path, limit))[0]):
-                    self.unchanged += 1
-                    continue
+                if reading.loader or (source.held and time.monotonic() < until):
+                    content, hash_, size_bytes = await content_of(path, reading)
+                    if source.is_kept(hash_):
+                        self.unchanged += 1
+                        continue
+                    source = replace(source, content=content)
+                else:
+                    size_bytes = (await asyncio.to_thread(path.stat)).st_size
+                    self.uncompared += bool(source.held)
                 self.to_do[path] = _ToDo(source, size_bytes)
             except (SignpostError, OSError, ValueError) as error:
                 self.unread.append(Problem(one_line(path.name), str(error)))
@@ -196,7 +201,8 @@ class _Planning:
     @property
     def _recognized(self) -> Estimate:
         """Pages whose text will be recognized."""
-        return self.sum_of("ocr_pages") if self._template.reading.recognizes_text else known(0)
+        will_recognize = self._template.reading.recognizes_text and ocr.is_available()
+        return self.sum_of("ocr_pages") if will_recognize else known(0)
 
     @property
     def chunks(self) -> Estimate:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from ingest import ocr
 from ingest.extract import EXTRACTOR_VERSION, extract
 from ingest.file_uri import file_uri
 from ingest.load import failed_reading, load_content, read_file
@@ -30,6 +31,8 @@ VERSION_KEY = "ingest_version"
 SPLITTER_KEY = "splitter"
 """Which splitter the document was split by. Under `ASKED_SPLITTER_KEY` stands the one that was asked for, if any."""
 ASKED_SPLITTER_KEY = "asked_splitter"
+MISSED_KEY = "missed"
+"""What the document was read without, as in `LoadedFile.missed`: it is read again once that can be had."""
 _MAX_TITLE_CHARACTERS = 200
 
 
@@ -98,7 +101,15 @@ class Source:
             and set(document.readers) == set(self._readers_of(document.id))
             and document.metadata.get(VERSION_KEY) == INGEST_VERSION
             and document.metadata.get(ASKED_SPLITTER_KEY, "") == self._asked_splitter(document)
+            and not self._tells_more_now(document)
         )
+
+    def _tells_more_now(self, document: Document) -> bool:
+        """Whether it was read without something that can be had now."""
+        missed = document.metadata.get(MISSED_KEY, ())
+        if "vision" in missed and self.reading.describes_pictures:
+            return True
+        return "ocr" in missed and self.reading.recognizes_text and ocr.is_available()
 
     def _asked_splitter(self, before: Document | None) -> str:
         """The splitter that is asked for, now or when the document was added before; empty where content decides."""
@@ -126,6 +137,10 @@ class Source:
     def holds(self, loaded: LoadedFile) -> bool:
         """Whether the ledger holds the document as it is."""
         return self._is_held(self._document(loaded))
+
+    def document_id_of(self, loaded: LoadedFile) -> str:
+        """The id that the document has or will have."""
+        return self._document(loaded).id
 
     def _is_held(self, document: Document) -> bool:
         before = self.held.get(document.id)
@@ -159,7 +174,11 @@ class Source:
             content_hash=hash_,
             readers=self._readers_of(id_),
             page_count=len(loaded.pages) if loaded.has_pages else None,
-            metadata={**metadata, VERSION_KEY: INGEST_VERSION},
+            metadata={
+                **metadata,
+                VERSION_KEY: INGEST_VERSION,
+                **({MISSED_KEY: list(loaded.missed)} if loaded.missed else {}),
+            },
         )
 
 

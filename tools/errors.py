@@ -4,6 +4,7 @@ SignpostError
 ├── InputError            the caller's input cannot be used (exit code 2)
 │   ├── QuestionError     a question is empty or too long
 │   ├── FileError         a file is missing, empty, binary, changing or of an unknown format
+│   │   └── UnreadPicturesError  it holds nothing but pictures, whose text was not recognized
 │   └── NotFoundError     no such document, collection or thread
 ├── StoreError            a store cannot be used (exit code 1)
 │   ├── StoreHeldError    another process holds the embedded store
@@ -12,6 +13,8 @@ SignpostError
 │   └── StoreNewerError   the ledger was written by a newer Signpost
 └── MissingExtraError     an optional package is not installed (exit code 1)
 """
+
+from functools import partial
 
 
 class SignpostError(Exception):
@@ -56,6 +59,17 @@ class QuestionError(InputError):
 
 class FileError(InputError):
     """A file is missing, empty, binary, changing or of an unknown format."""
+
+
+class UnreadPicturesError(FileError):
+    """A file holds nothing but pictures, whose text was not recognized. `pages`: how many there are."""
+
+    def __init__(self, what: str, *, why: str = "", next_step: str = "", pages: int = 1) -> None:
+        super().__init__(what, why=why, next_step=next_step)
+        self.pages = pages
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(type(self), self.what, why=self.why, next_step=self.next_step, pages=self.pages), ()
 
 
 class NotFoundError(InputError):

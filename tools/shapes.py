@@ -47,11 +47,16 @@ class Picture:
     media_type: str
 
 
+Missed = Literal["ocr", "vision"]
+"""What a document with pictures was read without: text recognition, or descriptions by a model."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
     """What a loader read. `pages` has one entry when the format knows no pages (`has_pages` False).
 
     `pictures`: those whose markers stand in the pages; ingest/describe.py puts descriptions in their place.
+    `missed`: what would have told more of this document, and may be there another time.
     """
 
     title: str
@@ -61,6 +66,7 @@ class LoadedFile:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    missed: tuple[Missed, ...] = ()
 
     @property
     def text(self) -> str:

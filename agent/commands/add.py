@@ -3,12 +3,13 @@
 import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.options import AddedTo, AsJson, Exclude, Include, Readers
+from agent.options import AddedTo, AsJson, Exclude, Include, Loader, Readers, Split
 from agent.output import counted, note, say, say_json
 from tools.shapes import DEFAULT_COLLECTION
 
@@ -42,20 +43,8 @@ def add(
         float | None,
         typer.Option(min=0.0, help="Stop before models cost more than this, in the money of SIGNPOST_PRICES."),
     ] = None,
-    split: Annotated[
-        str | None,
-        typer.Option(
-            help="How the text is split: auto (by its content), structure, fixed, semantic, code, law, sections, "
-            "questions or tables. Without it files added before are split as they were asked to be then."
-        ),
-    ] = None,
-    loader: Annotated[
-        str,
-        typer.Option(
-            help="The dotted name of a LangChain document loader that reads each PATH, a file, folder or address, in "
-            "place of Signpost's own."
-        ),
-    ] = "",
+    split: Split = None,
+    loader: Loader = "",
     as_json: AsJson = False,
 ) -> int:
     """Read files and make them searchable. What is there already and unchanged is left alone."""
@@ -85,7 +74,7 @@ def add(
     if summary.interrupted:
         raise KeyboardInterrupt(IF_STOPPED)
     if summary.stopped:
-        note(f"To go on: {_same_command(paths, name, readers, patterns, sync, split, budget)}")
+        note(f"To go on: {_same_command(paths, name, readers, patterns, sync, split, loader, budget)}")
         return 1
     if not summary.failed:
         return 1 if summary.index_problem else 0
@@ -107,14 +96,12 @@ def add_files(
 ) -> "AddSummary":
     """Adds with progress shown. Stopped by Ctrl-C, the summary says so. splitter: as in `Reading`."""
     from agent.add_progress import shown_progress
+    from agent.forgetting import forget_elsewhere
     from ingest.add import add as add_paths
     from ingest.budget import Budget
     from ingest.discover import Patterns
 
-    if loader:
-        from ingest.loaders.community import loader_class
-
-        loader_class(loader)  # a wrong name is told once, not for each path
+    check_loader(loader)
     stores = session.run(session.resources.stores())
     money = budget or Budget()
     with shown_progress() as progress:
@@ -128,6 +115,7 @@ def add_files(
                 syncs=syncs,
                 reading=replace(session.resources.reading, splitter=splitter, loader=loader),
                 describe=session.resources.describing(stores.ledger, money),
+                forget=partial(forget_elsewhere, session.resources.home.folder),
                 vectors=session.resources.vectors,
                 workers=session.resources.workers,
                 budget=money,
@@ -192,6 +180,14 @@ def checked_splitter(name: str | None) -> str:
     return name or ""
 
 
+def check_loader(name: str) -> None:
+    """Raises SignpostError for a name that is no loader's: it is told once, not for each path."""
+    from ingest.loaders.community import loader_class
+
+    if name:
+        loader_class(name)
+
+
 def parsed_readers(readers: str | None) -> tuple[str, ...] | None:
     """What --readers says; None where it was not given. Raises InputError."""
     from tools.access import parse_readers
@@ -237,6 +233,7 @@ def _same_command(
     patterns: "Patterns",
     syncs: bool,
     splitter: str | None,
+    loader: str,
     budget: float | None,
 ) -> str:
     words = ["signpost", "add", *map(str, paths)]
@@ -246,5 +243,6 @@ def _same_command(
     words += [word for pattern in patterns.exclude for word in ("--exclude", pattern)]
     words += ["--sync"] if syncs else []
     words += ["--split", splitter] if splitter is not None else []
+    words += ["--loader", loader] if loader else []
     words += ["--budget", f"{budget:g}"] if budget is not None else []
     return shlex.join(words)

@@ -1,13 +1,13 @@
 """signpost plan: what an add would do, take and cost."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.commands.add import checked_collection, parsed_readers, show_skipped
-from agent.options import AddedTo, AsJson, Exclude, Include, Readers
+from agent.commands.add import check_loader, checked_collection, checked_splitter, parsed_readers, show_skipped
+from agent.options import AddedTo, AsJson, Exclude, Include, Loader, Readers, Split
 from agent.output import counted, note, say, say_json
 from agent.pace import clock
 from tools.shapes import DEFAULT_COLLECTION
@@ -24,6 +24,8 @@ def plan(
     include: Include = None,
     exclude: Exclude = None,
     sync: Annotated[bool, typer.Option("--sync", help="Name the documents that add --sync would remove.")] = False,
+    split: Split = None,
+    loader: Loader = "",
     as_json: AsJson = False,
 ) -> int:
     """Say what add would do with the same options, how long it takes and what it costs; nothing is stored."""
@@ -33,8 +35,10 @@ def plan(
 
     name = checked_collection(collection)
     allowed = parsed_readers(readers)
+    splitter = checked_splitter(split)
     patterns = Patterns(tuple(include or ()), tuple(exclude or ()))
     with open_session("plan", if_stopped="Nothing was changed.") as session:
+        check_loader(loader)
         resources = session.resources
         stores = session.run(resources.stores())
         planned = session.run(
@@ -45,7 +49,7 @@ def plan(
                 readers=allowed,
                 patterns=patterns,
                 syncs=sync,
-                reading=resources.reading,
+                reading=replace(resources.reading, splitter=splitter, loader=loader),
                 workers=resources.workers,
                 prices=resources.ingest_prices,
             )

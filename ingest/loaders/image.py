@@ -6,12 +6,13 @@ from pathlib import PurePath
 
 from PIL import ExifTags, Image
 
+from ingest.found_pictures import note_missed
 from ingest.images import as_pixels, frames, open_image
 from ingest.ocr import is_available, recognize
 from ingest.pictures import picture_marker
 from ingest.reading import Reading
 from ingest.recognized_text import recognized_text
-from tools.errors import FileError
+from tools.errors import FileError, UnreadPicturesError
 from tools.shapes import LoadedFile, Page, TextBox
 from tools.text.clean import clean, one_line
 
@@ -27,11 +28,14 @@ def load_image(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """Its caption, where the file has one, and the text that is recognized in it; a page for each page of a .tif.
 
     Boxes are in points of the picture as it is shown: 72 pixels are an inch unless the file says how many are. Raises
-    FileError for what is no picture, is too large, or says nothing that can be read.
+    FileError for what is no picture, is too large, or says nothing that can be read, and UnreadPicturesError where text
+    is not recognized.
     """
     with open_image(content, name, reading.limits) as image:
         longest_side = max(image.size)
         can_recognize = reading.recognizes_text and is_available()
+        if not can_recognize:
+            note_missed("ocr")
         read = []
         for frame in frames(image, name, reading.limits):
             lines = recognize(as_pixels(frame), reading) if can_recognize else []
@@ -44,7 +48,7 @@ def load_image(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
         if marker := picture_marker(content, reading):
             pages[0] = replace(pages[0], text="\n\n".join(part for part in (pages[0].text, marker) if part))
         if not any(page.text for page in pages):
-            raise _says_nothing(name, reading, can_recognize)
+            raise _says_nothing(name, reading, can_recognize, len(pages))
         return [
             LoadedFile(
                 title=captions[0] if captions else PurePath(name).stem,
@@ -114,17 +118,18 @@ def _iso(value: object) -> str:
     return "{}-{}-{}T{}".format(*found.groups()) if found else ""
 
 
-def _says_nothing(name: str, reading: Reading, can_recognize: bool) -> FileError:
+def _says_nothing(name: str, reading: Reading, can_recognize: bool, page_count: int) -> FileError:
     if can_recognize:
         return FileError(
             f"{name} holds no text.",
             why="None was recognized in the picture, and it has no caption.",
             next_step="Give it a caption or a sharper copy, where there is text in it.",
         )
-    return FileError(
+    return UnreadPicturesError(
         f"{name} holds no text that can be read without text recognition.",
         why="It is a picture.",
         next_step=_how(reading),
+        pages=page_count,
     )
 
 

@@ -11,14 +11,15 @@ from ingest.pdf.page_text import ordered, page_of
 from ingest.pdf.printed import PrintedPage, Problem
 from ingest.pdf.running_heads import without_running_heads
 from ingest.reading import Reading
-from tools.errors import FileError
+from tools.errors import FileError, UnreadPicturesError
 from tools.shapes import LoadedFile, Page
 
 
 def load_pdf(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """Text by page in the order of reading, with where each line stands; larger print as headings, tables as tables.
 
-    Headers and footers that repeat are left out. Raises FileError also when all pages are pictures that are not read.
+    Headers and footers that repeat are left out. Raises FileError also when all pages are pictures that are too
+    large, and UnreadPicturesError when they are pictures that are not read.
     """
     with open_pdf(content, name, reading) as pdf:
         properties, outline = read_properties(pdf), read_outline(pdf)
@@ -54,7 +55,7 @@ def _how_to_recognize(reading: Reading) -> str:
 
 
 def _check_readable(pages: Sequence[PrintedPage], name: str, reading: Reading) -> None:
-    """Raises FileError for a file of pictures that could be read."""
+    """Raises FileError for a file of pictures that are too large, UnreadPicturesError for one that could be read."""
     problems = {page.problem for page in pages}
     if "too large" in problems:
         raise FileError(
@@ -63,10 +64,11 @@ def _check_readable(pages: Sequence[PrintedPage], name: str, reading: Reading) -
             next_step="Save it with smaller pictures, or raise the setting.",
         )
     if "scanned" in problems:
-        raise FileError(
+        raise UnreadPicturesError(
             f"{name} holds no text but in pictures, as scans do.",
             why="Text in pictures is not recognized here.",
             next_step=f"Run: {_how_to_recognize(reading)}",
+            pages=len(pages),
         )
 
 

@@ -13,6 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest import ocr
+from ingest.found_pictures import note_missed
 from ingest.loaders.archive import corrupt
 from ingest.pdf.characters import read_frames
 from ingest.pdf.drawings import Drawings, Image, read_drawings
@@ -109,15 +110,19 @@ def _read_page(page: pypdfium2.PdfPage, number: int, reading: Reading) -> tuple[
     if _is_picture(frames, drawings, space):
         kept = frames if is_legible(frames) else ()
         problem: Problem = "too large" if large else "scanned"
+        if not large and not recognizes:
+            note_missed("ocr")
         if large or not recognizes:
             return PrintedPage(number, kept, problem=problem), None
         return PrintedPage(number, kept, problem="blank" if not kept else None), scanned(page, space, reading)
     if not frames:
         return PrintedPage(number, problem="blank"), None
-    if large or not (recognizes or reading.describes_pictures):
+    boxes = [] if large else _picture_boxes(space, drawings.images, frames)
+    if boxes and not (recognizes or reading.describes_pictures):
+        note_missed("ocr")
+        note_missed("vision")
         return PrintedPage(number, frames), None
-    pictures = tuple(_pictures(page, space, drawings.images, frames, reading))
-    return PrintedPage(number, frames, pictures), None
+    return PrintedPage(number, frames, tuple(_pictures(page, space, boxes, reading))), None
 
 
 def _is_picture(frames: Sequence[Frame], drawings: Drawings, space: PageSpace) -> bool:
@@ -137,17 +142,19 @@ def _share(box: Box, space: PageSpace) -> float:
     return max(width, 0.0) * max(height, 0.0) / (space.width * space.height)
 
 
-def _pictures(
-    page: pypdfium2.PdfPage, space: PageSpace, images: Sequence[Image], frames: Sequence[Frame], reading: Reading
-) -> Iterator[Picture]:
-    """What the pictures say that are large enough and have no text printed on them."""
+def _picture_boxes(space: PageSpace, images: Sequence[Image], frames: Sequence[Frame]) -> list[Box]:
+    """Where pictures stand that are large enough and have no text printed on them."""
+    large = [each for each in images if _share(each.box, space) >= _PICTURE and each.pixels >= _LEAST_PIXELS]
+    if not large:
+        return []
     printed = [frame.on_page(fragment.box) for frame in frames for fragment in frame.fragments]
-    for image in images:
-        if _share(image.box, space) < _PICTURE or image.pixels < _LEAST_PIXELS:
-            continue
-        box = Frame(0, space.width, space.height).on_page(image.box)
-        if any(_is_within(each, box) for each in printed):
-            continue
+    boxes = (Frame(0, space.width, space.height).on_page(each.box) for each in large)
+    return [box for box in boxes if not any(_is_within(each, box) for each in printed)]
+
+
+def _pictures(page: pypdfium2.PdfPage, space: PageSpace, boxes: Sequence[Box], reading: Reading) -> Iterator[Picture]:
+    """What the pictures say."""
+    for box in boxes:
         text = picture_text(_as_file(page, space, box, reading), "", reading)
         if text.strip():
             yield Picture(box, clean(text).strip())

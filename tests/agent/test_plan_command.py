@@ -45,7 +45,11 @@ def test_patterns_choose_files_of_folders(signpost: Signpost, files: Path) -> No
     assert "'!' is no pattern" in signpost.error("add", files, "--exclude", "!", code=2)["what"]
 
 
-def test_sync_removes_what_is_gone_and_names_it(signpost: Signpost, tmp_path: Path) -> None:
+def test_sync_removes_what_is_gone_and_names_it(
+    signpost: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[str] = []
+    monkeypatch.setattr("agent.forgetting.forget_elsewhere", lambda home, id_: forgotten.append(id_))
     papers = tmp_path / "papers"
     papers.mkdir()
     for name in ("mill", "bridge"):
@@ -55,8 +59,10 @@ def test_sync_removes_what_is_gone_and_names_it(signpost: Signpost, tmp_path: Pa
     assert (
         f"To be removed, for its file is gone: The mill ({papers}/mill.md)" in signpost("plan", papers, "--sync").stdout
     )
+    listed = signpost.json("status", "--documents")["listed"]
     result = signpost("add", papers, "--sync")
     assert "1 unchanged, 1 removed" in result.stdout
+    assert forgotten == [each["id"] for each in listed if each["title"] == "The mill"]
     assert f"Removed, for its file is gone: The mill ({papers}/mill.md)" in result.stderr
     assert signpost.json("add", papers, "--sync")["gone"] == []
     assert "no folder" in signpost.error("add", papers / "bridge.md", "--sync", code=2)["what"]
@@ -64,3 +70,25 @@ def test_sync_removes_what_is_gone_and_names_it(signpost: Signpost, tmp_path: Pa
 
 def test_nothing_that_can_be_used_is_wrong_input(signpost: Signpost, tmp_path: Path) -> None:
     assert signpost("plan", tmp_path / "nowhere").exit_code == 2
+
+
+def test_the_way_of_splitting_counts(signpost: Signpost, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("".join(f"# Part {n}\n\nThe mill is old.\n\n" for n in range(9)), encoding="utf-8")
+    planned = {
+        split: signpost.json("plan", tmp_path / "a.md", "--split", split)["chunks"] for split in ("auto", "fixed")
+    }
+    assert planned["fixed"]["expected"] < planned["auto"]["expected"]
+    assert signpost.json("add", tmp_path / "a.md", "--split", "fixed")["chunks"] == planned["fixed"]["expected"]
+    assert signpost.json("plan", tmp_path / "a.md")["unchanged"] == 1
+    assert signpost.json("plan", tmp_path / "a.md", "--split", "auto")["unchanged"] == 0
+    assert "'lines'" in signpost.error("plan", tmp_path, "--split", "lines", code=2)["what"]
+
+
+def test_what_another_loader_gives_is_planned(signpost: Signpost, tmp_path: Path) -> None:
+    (tmp_path / "a.pump").write_text("The mill is old.\nThe dam is high.", encoding="utf-8")
+    with_loader = (tmp_path / "a.pump", "--loader", "tests.ingest.test_community.PagesLoader")
+    planned = signpost.json("plan", *with_loader)
+    assert (planned["formats"], planned["pages"]["expected"]) == ({".pump": 1}, 2)
+    signpost.json("add", *with_loader)
+    assert signpost.json("plan", *with_loader)["unchanged"] == 1
+    assert "no document loader" in signpost.error("plan", tmp_path, "--loader", "json.Nothing", code=2)["what"]

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.add import Describe, add
+from ingest.add import Describe, Forget, add
 from ingest.add_summary import AddSummary, Progress
 from ingest.budget import Budget
 from ingest.discover import Patterns
@@ -35,6 +35,7 @@ class Stores:
         collection: str = "default",
         readers: tuple[str, ...] | None = None,
         describe: Describe | None = None,
+        forget: Forget | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         patterns: Patterns = Patterns(),
         syncs: bool = False,
@@ -47,6 +48,7 @@ class Stores:
             collection=collection,
             readers=readers,
             describe=describe,
+            forget=forget,
             progress=on_progress or self.progress.append,
             patterns=patterns,
             syncs=syncs,

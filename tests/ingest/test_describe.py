@@ -20,7 +20,7 @@ from tests.scripted_model.server import ScriptedModel
 from tools.access import Access
 from tools.models.chat_model_settings import ChatModelSettings
 from tools.models.chat_models import ChatModels
-from tools.models.failures import ModelFailure
+from tools.models.failures import ModelFailure, Reason
 from tools.models.meter import Meter
 from tools.models.usage import Price
 from tools.shapes import LoadedFile, Page, Picture, TextBox
@@ -34,6 +34,7 @@ class Painter:
     """Says of each picture what is in it, or fails."""
 
     name = "scripted:vision"
+    reason: Reason = "down"
 
     def __init__(self, said: str = "A chart of costs.", fails: bool = False) -> None:
         self.said, self.fails = said, fails
@@ -42,7 +43,7 @@ class Painter:
     async def write(self, messages: Sequence[BaseMessage], meter: Meter) -> AsyncGenerator[str, None]:
         self.asked.append(messages)
         if self.fails:
-            raise ModelFailure("down")
+            raise ModelFailure(self.reason)
         for word in self.said.split(" "):
             yield word + " "
 
@@ -53,7 +54,7 @@ class Memory(dict[str, str]):
     async def description(self, key: str) -> str | None:
         return self.get(key)
 
-    async def keep_description(self, key: str, text: str) -> None:
+    async def keep_description(self, key: str, document_id: str, text: str) -> None:
         self[key] = text
 
 
@@ -65,7 +66,7 @@ async def test_a_description_takes_the_place_of_its_marker_and_boxes_move() -> N
     text = f"Costs of the pump house\n\n{CHART.marker}\n\nThey rose."
     boxes = (TextBox(0, 23, (0, 0, 100, 10)), TextBox(len(text) - 10, len(text), (0, 40, 50, 50)))
     loaded = document(Page(1, text, boxes=boxes), Page(2, f"Again: {CHART.marker}"))
-    described = await describe(loaded, Painter(), Memory())
+    described = await describe(loaded, "a", Painter(), Memory())
     told = "Picture (described by a model): A chart of costs."
     assert described.pages[0].text == f"Costs of the pump house\n\n{told}\n\nThey rose."
     assert described.pages[1].text == f"Again: {told}"
@@ -77,7 +78,7 @@ async def test_a_description_takes_the_place_of_its_marker_and_boxes_move() -> N
 
 async def test_it_is_asked_in_the_language_of_the_document_and_shown_the_picture() -> None:
     painter = Painter("泵房的平面图。")
-    described = await describe(document(Page(1, f"三号泵房的平面图见下。\n\n{CHART.marker}")), painter, Memory())
+    described = await describe(document(Page(1, f"三号泵房的平面图见下。\n\n{CHART.marker}")), "a", painter, Memory())
     assert described.text.endswith("图片描述（由模型生成）：泵房的平面图。")
     [(system, human)] = painter.asked
     assert "图片" in str(system.text)
@@ -86,12 +87,12 @@ async def test_it_is_asked_in_the_language_of_the_document_and_shown_the_picture
 
 async def test_what_was_paid_for_is_not_paid_for_again() -> None:
     painter, memory = Painter(), Memory()
-    first = await describe(document(Page(1, CHART.marker)), painter, memory)
-    again = await describe(document(Page(1, CHART.marker)), Painter(fails=True), memory)
+    first = await describe(document(Page(1, CHART.marker)), "a", painter, memory)
+    again = await describe(document(Page(1, CHART.marker)), "a", Painter(fails=True), memory)
     assert (again.text, again.warnings) == (first.text, ())
     other = Painter()
     other.name = "scripted:other"
-    await describe(document(Page(1, CHART.marker)), other, memory)
+    await describe(document(Page(1, CHART.marker)), "a", other, memory)
     assert (len(painter.asked), len(other.asked)) == (1, 1)
 
 
@@ -99,7 +100,7 @@ async def test_decoration_leaves_nothing_behind() -> None:
     text = f"Above\n\n{CHART.marker}\n\nBelow\n\n{LOGO.marker}"
     memory = Memory()
     loaded = document(Page(1, text), pictures=(CHART, LOGO))
-    described = await describe(loaded, Painter("nothing."), memory)
+    described = await describe(loaded, "a", Painter("nothing."), memory)
     assert described.text == "Above\n\nBelow"
     assert list(memory.values()) == ["", ""]
 
@@ -107,7 +108,7 @@ async def test_decoration_leaves_nothing_behind() -> None:
 async def test_a_model_that_fails_stops_no_document() -> None:
     loaded = document(Page(1, f"{CHART.marker}\n\nCosts {LOGO.marker}"), pictures=(CHART, LOGO))
     memory = Memory()
-    described = await describe(loaded, Painter(fails=True), memory)
+    described = await describe(loaded, "a", Painter(fails=True), memory)
     assert described.text == "Costs "
     assert described.warnings == ("2 of 2 pictures were not described: down",)
     assert memory == {}
@@ -118,17 +119,17 @@ async def test_nothing_is_asked_beyond_the_budget() -> None:
     loaded = document(Page(1, f"{CHART.marker}\n\n{LOGO.marker}"), pictures=(CHART, LOGO))
     prices = Prices(vision=Price(input=1.0, output=1.0))
     with pytest.raises(BudgetSpentError):
-        await describe(loaded, painter, memory, budget=Budget(prices, limit=prices.of_picture))
+        await describe(loaded, "a", painter, memory, budget=Budget(prices, limit=prices.of_picture))
     assert painter.asked == []
     enough = Budget(prices, limit=3 * prices.of_picture)
-    described = await describe(loaded, painter, memory, budget=enough)
+    described = await describe(loaded, "a", painter, memory, budget=enough)
     assert (len(painter.asked), described.warnings) == (2, ())
     assert enough.spent == pytest.approx(0)  # what was used, which is nothing here, and not what was expected
 
 
 async def test_a_cell_of_a_table_stays_a_cell() -> None:
     loaded = document(Page(1, f"| Costs | {CHART.marker} |"))
-    described = await describe(loaded, Painter("# A chart\nof | costs"), Memory())
+    described = await describe(loaded, "a", Painter("# A chart\nof | costs"), Memory())
     assert described.text == "| Costs | Picture (described by a model): A chart of / costs |"
 
 
@@ -140,7 +141,7 @@ async def test_boxes_keep_their_text(pieces: list[str]) -> None:
             boxes.append(TextBox(len(text), len(text) + len(piece), (0, 0, 1, 1)))
         text += piece
     loaded = document(Page(1, text, boxes=tuple(boxes)), pictures=(CHART, LOGO))
-    [page] = (await describe(loaded, Painter("NOTHING" if len(pieces) % 2 else "A chart."), Memory())).pages
+    [page] = (await describe(loaded, "a", Painter("NOTHING" if len(pieces) % 2 else "A chart."), Memory())).pages
     shown = [page.text[box.start : box.end] for box in page.boxes]
     assert shown == [piece for piece in pieces if piece in ("a", "泵房")]
 
@@ -178,17 +179,20 @@ async def test_over_the_wire_into_the_ledger(
     assert model is not None
     async with opened_stores(tmp_path / "home") as stores:
 
-        async def described(loaded: LoadedFile) -> LoadedFile:
-            return await describe(loaded, model, stores.ledger)
+        async def described(loaded: LoadedFile, document_id: str) -> LoadedFile:
+            return await describe(loaded, document_id, model, stores.ledger)
 
         summary = await stores.add(tmp_path / "泵房.png", reading=DESCRIBING, describe=described)
         assert (summary.added, summary.chunks, summary.failed) == (1, 1, ())
         [found] = await stores.search("described by a model", Access())
         assert found.text.startswith("Picture (described by a model):")
-        [(pending)] = await stores.documents()
-        await stores.ledger.remove_document(pending.id)
-        await stores.add(tmp_path / "泵房.png", reading=DESCRIBING, describe=described)
+        (tmp_path / "b.png").write_bytes(picture(size=(400, 300)))
+        assert (await stores.add(tmp_path / "b.png", reading=DESCRIBING, describe=described)).added == 1
         assert len(scripted_model.log) == 1
+        for known in await stores.documents():
+            await stores.ledger.remove_document(known.id)
+        await stores.add(tmp_path / "泵房.png", reading=DESCRIBING, describe=described)
+        assert len(scripted_model.log) == 2  # nothing of what was removed is left
     await vision.close()
 
 

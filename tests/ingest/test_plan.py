@@ -50,7 +50,10 @@ async def test_what_is_planned_is_what_is_done(stores: Stores) -> None:
     assert after.chunks == after.tokens == after.money == known(0)
 
 
-async def test_a_scan_is_counted_and_not_refused(stores: Stores, tmp_path: Path) -> None:
+async def test_a_scan_is_counted_and_not_refused(
+    stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.ocr.is_available", lambda: True)
     (tmp_path / "scan.pdf").write_bytes(pdf_file([[], [], ["The mill is old."]]))
     before = await planned(stores, tmp_path / "scan.pdf")
     assert (before.pages, before.ocr_pages, before.unread) == (known(3), known(2), ())
@@ -58,9 +61,14 @@ async def test_a_scan_is_counted_and_not_refused(stores: Stores, tmp_path: Path)
     without = await planned(stores, tmp_path / "scan.pdf", reading=Reading(recognizes_text=False))
     assert without.chunks == known(1)
     assert without.ocr_pages == known(2)
+    monkeypatch.setattr("ingest.ocr.is_available", lambda: False)
+    assert (await planned(stores, tmp_path / "scan.pdf")).chunks == known(1)
 
 
-async def test_of_a_long_pdf_some_pages_are_looked_at(stores: Stores, tmp_path: Path) -> None:
+async def test_of_a_long_pdf_some_pages_are_looked_at(
+    stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.ocr.is_available", lambda: True)
     (tmp_path / "long.pdf").write_bytes(pdf_file([[f"Bridge {n} has arches."] for n in range(100)] + [[]] * 100))
     before = await planned(stores, tmp_path / "long.pdf")
     assert before.pages == known(200)

@@ -126,3 +126,31 @@ async def test_documents_whoever_may_read_them(stores: Stores, folder: Path) -> 
     await stores.add(folder, readers=("user:lin",))
     (folder / "gate.md").unlink()
     assert (await stores.add(folder, syncs=True)).removed == 1
+
+
+async def test_what_is_kept_elsewhere_is_forgotten_first(stores: Stores, folder: Path) -> None:
+    (folder / "rows.jsonl").write_text('{"id": "a", "text": "The dam is high."}\n{"id": "b", "text": "Low."}\n')
+    await stores.add(folder)
+    known = {document.id: Path(document.uri).name for document in await stores.documents()}
+    forgotten: list[str] = []
+
+    def forget(document_id: str) -> None:
+        forgotten.append(known[document_id])
+
+    (folder / "rows.jsonl").write_text('{"id": "a", "text": "The dam is high."}\n')
+    (folder / "gate.md").unlink()
+    assert (await stores.add(folder, forget=forget)).removed == 1
+    assert forgotten == ["rows.jsonl"]
+    assert (await stores.add(folder, syncs=True, forget=forget)).removed == 1
+    assert forgotten == ["rows.jsonl", "gate.md"]
+
+
+async def test_what_cannot_be_forgotten_elsewhere_is_not_removed(stores: Stores, folder: Path) -> None:
+    def forget(document_id: str) -> None:
+        raise InputError("The results cannot be written.")
+
+    await stores.add(folder)
+    (folder / "gate.md").unlink()
+    summary = await stores.add(folder, syncs=True, forget=forget)
+    assert (summary.removed, summary.stopped) == (0, "The results cannot be written.")
+    assert "gate.md" in await titles(stores)

@@ -55,11 +55,22 @@ async def removed_ids(ledger: Ledger) -> dict[str, set[str]]:
 class LedgerContract:
     async def test_descriptions_of_pictures_are_kept(self, ledger: Ledger) -> None:
         assert await ledger.description("a picture") is None
-        await ledger.keep_description("a picture", "泵房平面图")
-        await ledger.keep_description("an empty one", "")
-        await ledger.keep_description("a picture", "泵房平面图，比例1:100")
+        await ledger.keep_description("a picture", "a", "泵房平面图")
+        await ledger.keep_description("an empty one", "a", "")
+        await ledger.keep_description("a picture", "a", "泵房平面图，比例1:100")
         assert await ledger.description("a picture") == "泵房平面图，比例1:100"
         assert await ledger.description("an empty one") == ""
+
+    async def test_a_description_goes_with_the_last_document_that_shows_the_picture(self, ledger: Ledger) -> None:
+        first, second = make_document("a.docx"), make_document("b.docx")
+        for document in (first, second):
+            await ledger.keep_description("a picture", document.id, "泵房平面图")
+            await ledger.replace_document(document, [], Extraction(), {})
+        await ledger.replace_document(first, [], Extraction(), {})
+        await ledger.remove_document(first.id)
+        assert await ledger.description("a picture") == "泵房平面图"
+        await ledger.remove_document(second.id)
+        assert await ledger.description("a picture") is None
 
     async def test_a_document_comes_back_as_it_was_written(self, ledger: Ledger) -> None:
         document = make_document("报告.md", readers=("group:finance", "user:lin"), metadata={"author": "林", "n": [1]})

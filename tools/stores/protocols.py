@@ -169,15 +169,18 @@ class Ledger(EvidenceStore, Protocol):
         ...
 
     async def description(self, key: str) -> str | None:
-        """The description of a picture that was kept under `key`; None where there is none."""
+        """The description of a picture that was kept under `key`, for any document; None where there is none."""
         ...
 
-    async def keep_description(self, key: str, text: str) -> None:
-        """Keeps the description of a picture, in place of the one there was."""
+    async def keep_description(self, key: str, document_id: str, text: str) -> None:
+        """Keeps the description of a picture for a document that shows it, stored yet or not.
+
+        It goes with that document.
+        """
         ...
 
     async def remove_document(self, document_id: str, *, if_stored: StoredDocument | None = None) -> bool:
-        """Deletes a document, its chunks and its facts in one transaction; chunk ids enter the outbox.
+        """Deletes a document, its chunks, facts and descriptions in one transaction; chunk ids enter the outbox.
 
         With `if_stored` only where `stored` would still give that, which is checked in the same transaction: what
         another process has written meanwhile stays. Returns whether it was deleted; an unknown id is fine.

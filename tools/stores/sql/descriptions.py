@@ -1,4 +1,4 @@
-"""Descriptions of pictures, kept so that a model is paid once for each."""
+"""Descriptions of pictures, kept so that a model is paid once for each; they go with the document that shows it."""
 
 import time
 
@@ -8,11 +8,14 @@ from tools.stores.sql.tables import descriptions
 
 
 def description(connection: Connection, key: str) -> str | None:
-    """The text kept under `key`."""
-    return connection.execute(select(descriptions.c.text).where(descriptions.c.key == key)).scalar_one_or_none()
+    """The newest text kept under `key`, for whichever document."""
+    newest = select(descriptions.c.text).where(descriptions.c.key == key).order_by(descriptions.c.created_at.desc())
+    return connection.execute(newest.limit(1)).scalar_one_or_none()
 
 
-def keep_description(connection: Connection, key: str, text: str) -> None:
-    """Keeps a text in place of the one there was."""
-    connection.execute(delete(descriptions).where(descriptions.c.key == key))
-    connection.execute(insert(descriptions).values(key=key, text=text, created_at=time.time()))
+def keep_description(connection: Connection, key: str, document_id: str, text: str) -> None:
+    """Keeps a text for a document, in place of the one there was."""
+    of_document = (descriptions.c.key == key) & (descriptions.c.document_id == document_id)
+    connection.execute(delete(descriptions).where(of_document))
+    values = {"key": key, "document_id": document_id, "text": text, "created_at": time.time()}
+    connection.execute(insert(descriptions).values(values))

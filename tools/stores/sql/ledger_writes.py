@@ -17,7 +17,16 @@ from tools.stores.sql.knowledge_rows import delete_extraction, write_extraction
 from tools.stores.sql.ledger_held import ledger_id, stored
 from tools.stores.sql.ledger_rows import chunk_row, document_row, web_page_row, web_passage_from
 from tools.stores.sql.sql_database import insert_new
-from tools.stores.sql.tables import chunks, document_readers, documents, identity, removals, vocabulary, web_pages
+from tools.stores.sql.tables import (
+    chunks,
+    descriptions,
+    document_readers,
+    documents,
+    identity,
+    removals,
+    vocabulary,
+    web_pages,
+)
 
 # A document that was removed and is added again must not come to a revision that was listed of it before: its readers
 # may be others. So each begins by chance. Half of the numbers, that there is room for raising it.
@@ -72,6 +81,7 @@ def remove_document(connection: Connection, document_id: str, if_stored: StoredD
     _add_removals(connection, collection, list(ids))
     note_removal(connection, document_id)
     delete_extraction(connection, document_id)
+    connection.execute(delete(descriptions).where(descriptions.c.document_id == document_id))
     connection.execute(delete(documents).where(documents.c.id == document_id))  # the rest by its foreign keys
     return True
 

@@ -113,10 +113,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     (
         """CREATE TABLE descriptions (
-            key TEXT NOT NULL PRIMARY KEY,
+            key TEXT NOT NULL,
+            document_id TEXT NOT NULL,
             text TEXT NOT NULL,
-            created_at FLOAT NOT NULL
+            created_at FLOAT NOT NULL,
+            PRIMARY KEY (key, document_id)
         )""",
+        "CREATE INDEX descriptions_by_document ON descriptions (document_id)",
     ),
 )
 

@@ -68,8 +68,8 @@ class SqlLedger:
     async def description(self, key: str) -> str | None:
         return await self.database.read(partial(descriptions.description, key=key))
 
-    async def keep_description(self, key: str, text: str) -> None:
-        await self.database.write(partial(descriptions.keep_description, key=key, text=text))
+    async def keep_description(self, key: str, document_id: str, text: str) -> None:
+        await self.database.write(partial(descriptions.keep_description, key=key, document_id=document_id, text=text))
 
     async def remove_document(self, document_id: str, *, if_stored: StoredDocument | None = None) -> bool:
         return await self.database.write(

@@ -143,13 +143,16 @@ facts = Table(
     Index("facts_by_document", "document_id"),
 )
 
-# What a model said of a picture, by the picture's hash and how it was asked.
+# What a model said of a picture, by the picture's hash and how it was asked, for each document that shows it. They are
+# kept before the document is, so that nothing is paid for twice.
 descriptions = Table(
     "descriptions",
     metadata,
     Column("key", Text, primary_key=True),
+    Column("document_id", Text, primary_key=True),
     Column("text", Text, nullable=False),
     Column("created_at", Float, nullable=False),  # seconds since 1970, UTC
+    Index("descriptions_by_document", "document_id"),
 )
 
 web_pages = Table(
