@@ -213,9 +213,7 @@ class _Writing:
         """number: of the document in its corpus, from 1."""
         if not self.written:
             self.progress(self.file, 0, self.total)
-        await self.stores.ledger.replace_document(
-            prepared.document, prepared.chunks, prepared.extraction, prepared.vocabulary
-        )
+        await self.stores.ledger.replace_document(prepared.document, prepared.chunks, prepared.extraction)
         self.written += 1
         if self.written % _EACH == 0 or number == self.total:
             self.progress(self.file, number, self.total)

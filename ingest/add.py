@@ -264,7 +264,7 @@ class _Adding:
 
     async def _store(self, prepared: Prepared, *, is_new: bool) -> None:
         document = prepared.document
-        await self._stores.ledger.replace_document(document, prepared.chunks, prepared.extraction, prepared.vocabulary)
+        await self._stores.ledger.replace_document(document, prepared.chunks, prepared.extraction)
         if is_new:
             self.tally.added += 1
         else:

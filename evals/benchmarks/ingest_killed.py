@@ -24,7 +24,7 @@ from tools.shapes import DEFAULT_COLLECTION
 _KILLS = 50
 _FILES = 12
 _TABLES = (
-    *("documents", "document_readers", "chunks", "vocabulary"),
+    *("documents", "document_readers", "chunks"),
     *("entities", "mentions", "facts", "removals", "graph_removals"),
 )
 _GROWN_ONLY = {"documents": ("revision",)}

@@ -20,7 +20,7 @@ from tools.shapes import DEFAULT_COLLECTION
 from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
 
 _ROOT = Path(__file__).parents[2]
-_TABLES = ("documents", "document_readers", "chunks", "removals", "vocabulary", "entities", "mentions", "facts")
+_TABLES = ("documents", "document_readers", "chunks", "removals", "entities", "mentions", "facts")
 _BY_CHANCE = frozenset({"revision"})
 _END_SECONDS = 10.0
 

@@ -5,12 +5,10 @@ store holds it, and writing it twice changes nothing.
 """
 
 import weakref
-from collections.abc import Iterable
 
 from tools.shapes import Chunk, Document
 from tools.stores.progress import Counting, Progress
 from tools.stores.protocols import IndexedChunk, Ledger, PendingIndex, VectorStore
-from tools.text.tokens import search_tokens, token_id
 
 _BATCH = 256
 
@@ -21,14 +19,6 @@ _checked: "weakref.WeakKeyDictionary[VectorStore, set[str]]" = weakref.WeakKeyDi
 def searched_text(document: Document, chunk: Chunk) -> str:
     """What a chunk is found by: its document's title, its headings and its text."""
     return "\n".join(part for part in (document.title, chunk.section, chunk.text) if part)
-
-
-def vocabulary(document: Document, chunks: Iterable[Chunk]) -> dict[int, str]:
-    """The tokens that the chunks are found by, under their ids in the vectors."""
-    tokens = set[str]()
-    for chunk in chunks:
-        tokens.update(search_tokens(searched_text(document, chunk)))
-    return {token_id(token): token for token in sorted(tokens)}
 
 
 async def replay_index(ledger: Ledger, vector_store: VectorStore, progress: Progress | None = None) -> int:

@@ -3,7 +3,7 @@
 import secrets
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +17,7 @@ from tools.stores.sql.knowledge_rows import delete_extraction, write_extraction
 from tools.stores.sql.ledger_held import ledger_id, stored
 from tools.stores.sql.ledger_rows import chunk_row, document_row, web_page_row, web_passage_from
 from tools.stores.sql.sql_database import insert_new
-from tools.stores.sql.tables import chunks, document_readers, documents, identity, removals, vocabulary, web_pages
+from tools.stores.sql.tables import chunks, document_readers, documents, identity, removals, web_pages
 
 # A document that was removed and is added again must not come to a revision that was listed of it before: its readers
 # may be others. So each begins by chance. Half of the numbers, that there is room for raising it.
@@ -38,7 +38,6 @@ def replace_document(
     document: Document,
     new_chunks: Sequence[Chunk],
     extraction: Extraction,
-    tokens: Mapping[int, str],
 ) -> None:
     """Writes all of a document."""
     _refuse_taken_id(connection, document)
@@ -56,9 +55,6 @@ def replace_document(
             why="A chunk or fact of it has an id that is used already.",
             next_step="Remove the other document with this text first, or give this one a key of its own.",
         ) from error
-    if tokens:
-        values = [{"token_id": token_id, "token": token} for token_id, token in tokens.items()]
-        connection.execute(insert_new(connection, vocabulary), values)
 
 
 def remove_document(connection: Connection, document_id: str, if_stored: StoredDocument | None) -> bool:

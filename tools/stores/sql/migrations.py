@@ -118,6 +118,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             created_at FLOAT NOT NULL
         )""",
     ),
+    (
+        "DROP TABLE vocabulary",  # nothing read it, and it kept single words of documents that were removed
+    ),
 )
 
 _ELSEWHERE = "name another place (SIGNPOST_HOME, or SIGNPOST_DATABASE_URL where it is set)"

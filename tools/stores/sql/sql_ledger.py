@@ -1,6 +1,6 @@
 """The ledger on a SQL database: SQLite in a file, or PostgreSQL."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
@@ -53,7 +53,6 @@ class SqlLedger:
         document: Document,
         chunks: Sequence[Chunk],
         extraction: Extraction,
-        vocabulary: Mapping[int, str],
     ) -> None:
         await self.database.write(
             partial(
@@ -61,7 +60,6 @@ class SqlLedger:
                 document=document,
                 new_chunks=chunks,
                 extraction=extraction,
-                tokens=vocabulary,
             )
         )
 
