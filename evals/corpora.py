@@ -224,4 +224,4 @@ def _row(line: Line) -> Mapping[str, Any]:
 
 
 async def _held(corpus: Corpus, uri: str, stores: Stores) -> dict[str, Document]:
-    return {document.id: document for document in await stores.ledger.documents_held(corpus.collection, uri)}
+    return {document.id: document for document in await stores.ledger.documents_held(corpus.collection, [uri])}

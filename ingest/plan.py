@@ -22,7 +22,7 @@ from ingest.load import file_hash
 from ingest.look import Look, look_into
 from ingest.prepare import Source
 from ingest.reading import Reading
-from ingest.source_of import source_of
+from ingest.sources import Sources
 from ingest.sync import lost_documents
 from ingest.worker_pool import WorkerPool
 from tools.access import parse_readers
@@ -142,9 +142,10 @@ class _Planning:
         """Finds out which files are kept as they are, as far as there is time."""
         until = time.monotonic() + _COMPARE_SECONDS
         limit = self._template.reading.limits.file_bytes
+        sources = Sources(files, self._template, self._ledger)
         for path in files:
             try:
-                source = await source_of(path, self._template, self._ledger)
+                source = await sources.of(path)
                 size_bytes = (await asyncio.to_thread(path.stat)).st_size
                 if source.held and time.monotonic() >= until:
                     self.uncompared += 1

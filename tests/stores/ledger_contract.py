@@ -185,10 +185,13 @@ class LedgerContract:
             await put(ledger, document, "text")
         await put(ledger, Document("y", "d", "t", "/rows.jsonl", "jsonl", "0", ("everyone",)), "text")
         await put(ledger, Document("z", "c", "t", "/other.jsonl", "jsonl", "0", ("everyone",)), "text")
-        assert await ledger.documents_held("c", "/rows.jsonl") == held
-        assert await ledger.documents_held("c", "/none.jsonl") == []
-        everywhere = await ledger.documents_held(None, "/rows.jsonl")
-        assert sorted(document.id for document in everywhere) == ["x0", "x1", "x2", "y"]
+        assert await ledger.documents_held("c", ["/rows.jsonl"]) == held
+        assert await ledger.documents_held("c", ["/none.jsonl"]) == []
+        everywhere = await ledger.documents_held(None, ["/rows.jsonl"])
+        assert [document.id for document in everywhere] == ["x0", "x1", "x2", "y"]
+        several = await ledger.documents_held("c", ["/other.jsonl", "/rows.jsonl", "/none.jsonl"])
+        assert [document.id for document in several] == ["x0", "x1", "x2", "z"]
+        assert await ledger.documents_held("c", []) == []
 
     async def test_ingestion_knows_what_a_folder_holds(self, ledger: Ledger) -> None:
         uris = ["/a/b/1.md", "/a/b/c/2.md", "/a/bc/3.md", "/a/B/4.md", "/a/b", "/x/a/b/5.md", "/a/b%_/6.md"]
@@ -281,8 +284,8 @@ class LedgerContract:
         for document in (first, second):
             await put(ledger, document, "text")
         assert await ledger.find_documents(first.uri, LIN) == [first]
-        assert await ledger.documents_held(None, second.uri) == [second]
-        assert await ledger.documents_held("other", second.uri) == []
+        assert await ledger.documents_held(None, [second.uri]) == [second]
+        assert await ledger.documents_held("other", [second.uri]) == []
         assert await ledger.find_documents(first.title, LIN) == [first, second]  # by how it begins
 
     async def test_a_name_that_no_database_can_index_is_left_out_with_its_facts(self, ledger: Ledger) -> None:

@@ -218,8 +218,8 @@ class Interfering(EdgeVectorStore):
         super().__init__(folder)
         self._ledger, self._meanwhile = ledger, meanwhile
 
-    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
-        await super().upsert(collection, chunks)
+    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk], *, removing: Sequence[str] = ()) -> None:
+        await super().upsert(collection, chunks, removing=removing)
         meanwhile, self._meanwhile = self._meanwhile, None
         if meanwhile is not None:
             await put(self._ledger, meanwhile, "apple")

@@ -92,10 +92,9 @@ async def _rebuild_differing(ledger: Ledger, vector_store: VectorStore, touched:
 
 
 async def _apply(batch: PendingIndex, ledger: Ledger, vector_store: VectorStore) -> None:
-    if batch.removed_chunk_ids:
-        await vector_store.remove(batch.collection, batch.removed_chunk_ids)
-    if batch.chunks:
-        await vector_store.upsert(batch.collection, [_indexed(each.document, each.chunk) for each in batch.chunks])
+    chunks = [_indexed(each.document, each.chunk) for each in batch.chunks]
+    await vector_store.upsert(batch.collection, chunks, removing=batch.removed_chunk_ids)
+    if chunks:
         await ledger.mark_indexed(batch.chunks, vector_store.index_version)
 
 

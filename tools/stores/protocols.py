@@ -190,8 +190,8 @@ class Ledger(EvidenceStore, Protocol):
         """Documents whose id, uri, file name or title is `reference`."""
         ...
 
-    async def documents_held(self, collection: str | None, uri: str) -> list[Document]:
-        """All documents of one file in a collection (None: in every one), by id, whoever may read them.
+    async def documents_held(self, collection: str | None, uris: Sequence[str]) -> list[Document]:
+        """All documents of these files in a collection (None: in every one), by id, whoever may read them.
 
         For ingestion alone, which must know what it replaces. Nothing of it may reach a search, an answer or a list.
         """
@@ -289,8 +289,8 @@ class VectorStore(Protocol):
         """Engine and place, the tokenizer's version and the embedder's: an index of another version is rebuilt."""
         ...
 
-    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
-        """Adds or replaces chunks by id."""
+    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk], *, removing: Sequence[str] = ()) -> None:
+        """Adds or replaces chunks by id. `removing`: ids that are removed before, for less than `remove` costs."""
         ...
 
     async def remove(self, collection: str, chunk_ids: Sequence[str]) -> None:

@@ -83,8 +83,8 @@ class SqlLedger:
     async def find_documents(self, reference: str, access: Access) -> list[Document]:
         return await self.database.read(partial(ledger_reads.find_documents, reference=reference, access=access))
 
-    async def documents_held(self, collection: str | None, uri: str) -> list[Document]:
-        return await self.database.read(partial(ledger_held.documents_held, collection=collection, uri=uri))
+    async def documents_held(self, collection: str | None, uris: Sequence[str]) -> list[Document]:
+        return await self.database.read(partial(ledger_held.documents_held, collection=collection, uris=uris))
 
     async def documents_below(self, collection: str, folder_uri: str) -> list[Document]:
         return await self.database.read(
