@@ -213,9 +213,7 @@ class _Writing:
         """number: of the document in its corpus, from 1."""
         if not self.written:
             self.progress(self.file, 0, self.total)
-        await self.stores.ledger.replace_document(
-            prepared.document, prepared.chunks, prepared.extraction, prepared.vocabulary
-        )
+        await self.stores.ledger.replace_document(prepared.document, prepared.chunks, prepared.extraction)
         self.written += 1
         if self.written % _EACH == 0 or number == self.total:
             self.progress(self.file, number, self.total)
@@ -226,4 +224,4 @@ def _row(line: Line) -> Mapping[str, Any]:
 
 
 async def _held(corpus: Corpus, uri: str, stores: Stores) -> dict[str, Document]:
-    return {document.id: document for document in await stores.ledger.documents_held(corpus.collection, uri)}
+    return {document.id: document for document in await stores.ledger.documents_held(corpus.collection, [uri])}

@@ -7,7 +7,6 @@ from typing import Any
 from ingest.prepare import Prepared
 from tools.access import EVERYONE
 from tools.shapes import Chunk, Document, Entity, Extraction, Fact
-from tools.stores.index_replay import vocabulary
 from tools.text.clean import one_line
 from tools.text.identifiers import chunk_id, content_hash, document_id, fact_id
 
@@ -44,5 +43,4 @@ def _document(head: str, said: Sequence[tuple[str, str]], collection: str, uri: 
         chunks.append(chunk)
         entities += [Entity(head, "thing", chunk.id), Entity(tail, "thing", chunk.id)]
         facts.append(Fact(fact_id(chunk.id, head, relation, tail), head, relation, tail, text, chunk.id, id_))
-    extraction = Extraction(tuple(entities), tuple(facts))
-    return Prepared(document, tuple(chunks), extraction, vocabulary(document, chunks))
+    return Prepared(document, tuple(chunks), Extraction(tuple(entities), tuple(facts)))

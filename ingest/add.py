@@ -17,7 +17,7 @@ from ingest.budget import Budget, BudgetSpentError
 from ingest.discover import Found, Patterns, discover, named
 from ingest.prepare import Kept, Prepared, Source, loaded_documents, prepared_document, prepared_documents
 from ingest.reading import Reading
-from ingest.source_of import content_of, source_of
+from ingest.sources import Sources, content_of
 from ingest.splitting.semantic import Vectors
 from ingest.sync import lost_documents
 from ingest.worker_pool import WorkerPool
@@ -134,6 +134,7 @@ class _Adding:
         self._waiting_chunks = 0
         self._is_without_ledger = False
         self._left_to_read_here = _READ_HERE_BYTES_IN_ALL
+        self._sources = Sources((), template, stores.ledger)
         self._cannot_be_read: list[Path] = []
         # Two files may claim the same id for a row: the first of them has it, whichever is read faster.
         self._one_with_rows = asyncio.Lock()
@@ -141,6 +142,7 @@ class _Adding:
 
     async def run(self, found: Found, *, lanes: int, syncs: bool) -> None:
         self.tally.found = found
+        self._sources = Sources(found.files, self._template, self._stores.ledger)
         await self._add_files(iter(found.files), lanes)
         if syncs and not self.tally.stopped:
             try:
@@ -185,7 +187,7 @@ class _Adding:
     async def _add_file(self, path: Path) -> None:
         self._report(path.name, "reading")
         content, hash_, size_bytes = await self._content(path)
-        source = replace(await source_of(path, self._template, self._stores.ledger), content=content)
+        source = replace(await self._sources.of(path), content=content)
         if source.is_kept(hash_):
             self.tally.unchanged += 1
             self.tally.note_readers(path, source.held.values())
@@ -264,7 +266,7 @@ class _Adding:
 
     async def _store(self, prepared: Prepared, *, is_new: bool) -> None:
         document = prepared.document
-        await self._stores.ledger.replace_document(document, prepared.chunks, prepared.extraction, prepared.vocabulary)
+        await self._stores.ledger.replace_document(document, prepared.chunks, prepared.extraction)
         if is_new:
             self.tally.added += 1
         else:

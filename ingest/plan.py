@@ -22,7 +22,7 @@ from ingest.estimate import Estimate, known, total
 from ingest.look import Look, look_into
 from ingest.prepare import Source
 from ingest.reading import Reading
-from ingest.source_of import content_of, source_of
+from ingest.sources import Sources, content_of
 from ingest.sync import lost_documents
 from ingest.worker_pool import WorkerPool
 from tools.access import parse_readers
@@ -144,9 +144,10 @@ class _Planning:
         """Finds out which files are kept as they are, as far as there is time."""
         until = time.monotonic() + _COMPARE_SECONDS
         reading = self._template.reading
+        sources = Sources(files, self._template, self._ledger)
         for path in files:
             try:
-                source = await source_of(path, self._template, self._ledger)
+                source = await sources.of(path)
                 if reading.loader or (source.held and time.monotonic() < until):
                     content, hash_, size_bytes = await content_of(path, reading)
                     if source.is_kept(hash_):

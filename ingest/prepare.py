@@ -1,4 +1,4 @@
-"""From a file to all that the ledger keeps of it: document, chunks, extraction, vocabulary. No stores here."""
+"""From a file to all that the ledger keeps of it: document, chunks, extraction. No stores here."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +20,6 @@ from ingest.splitting.split import split
 from tools.access import EVERYONE
 from tools.errors import SignpostError
 from tools.shapes import Chunk, Document, Extraction, LoadedFile
-from tools.stores.index_replay import vocabulary
 from tools.text.clean import one_line
 from tools.text.identifiers import content_hash, document_id
 
@@ -43,7 +42,6 @@ class Prepared:
     document: Document
     chunks: tuple[Chunk, ...]
     extraction: Extraction
-    vocabulary: Mapping[int, str]
     warnings: tuple[str, ...] = ()
 
     @property
@@ -156,8 +154,7 @@ class Source:
         chunks = split(loaded, document.id, splitter, self.vectors)
         told = {SPLITTER_KEY: splitter} | ({ASKED_SPLITTER_KEY: asked} if asked else {})
         document = replace(document, metadata={**document.metadata, **told})
-        extraction = extract(document, chunks)
-        return Prepared(document, tuple(chunks), extraction, vocabulary(document, chunks), loaded.warnings)
+        return Prepared(document, tuple(chunks), extract(document, chunks), loaded.warnings)
 
     def _document(self, loaded: LoadedFile) -> Document:
         own_id = loaded.metadata.get(OWN_ID)

@@ -16,7 +16,7 @@ INGEST_PARTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "ingest-scans": lambda: asyncio.to_thread(measure_recognition),
     "ingest-add": lambda: asyncio.to_thread(measure_adding),
     "ingest-changed": measure_changed,
-    "ingest-killed": measure_killed,
+    "ingest-killed": lambda: asyncio.to_thread(measure_killed),
     "ingest-placed": lambda: asyncio.to_thread(measure_placed),
     "ingest-asked": measure_asked,
     "ingest-damaged": lambda: asyncio.to_thread(measure_damaged),

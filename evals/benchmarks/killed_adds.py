@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import os
 import random
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -16,25 +14,29 @@ from typing import Any
 
 import psutil
 
+from evals.benchmarks.ingest_adding import ROOT, add_command, environment_of
 from tools.shapes import DEFAULT_COLLECTION
 from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
+from tools.stores.sql.tables import metadata
 
-_ROOT = Path(__file__).parents[2]
-_TABLES = ("documents", "document_readers", "chunks", "removals", "vocabulary", "entities", "mentions", "facts")
-_BY_CHANCE = frozenset({"revision"})
+_OF_ONE_HOME = frozenset({"identity"})
+_BY_CHANCE = frozenset({"revision", "created_at"})
 _END_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class KilledAdds:
     """differing: tables, or "index", that are not as after an undisturbed add. done_again: files that were stored
-    before a kill and not left alone after it. left_processes: that outlived the one that was killed.
+    before a kill and not left alone after it. left_processes: that outlived the one that was killed. midway: kills
+    that left some documents stored and some not. seconds: of the undisturbed add, once its ledger was there.
     """
 
     kills: int
     differing: tuple[str, ...]
     done_again: int
     left_processes: int
+    midway: int
+    seconds: float
 
 
 def kill_adds(folder: Path, work: Path, kills: int, seed: int = 1) -> KilledAdds:
@@ -43,25 +45,27 @@ def kill_adds(folder: Path, work: Path, kills: int, seed: int = 1) -> KilledAdds
     Once an add is through, the next begins with an empty home. Takes about as long as `kills` adds.
     """
     chance = random.Random(seed)
+    undisturbed = _begun(folder, work / "undisturbed")
     began = time.monotonic()
-    _add(folder, work / "undisturbed").communicate()
+    undisturbed.communicate()
     seconds = time.monotonic() - began
     expected = stored(work / "undisturbed")
-    differing, done_again, left, homes = set[str](), 0, 0, 0
+    differing, done_again, left, midway, homes = set[str](), 0, 0, 0, 0
     home = work / "killed-0"
     for number in range(1, kills + 1):
-        adding = _add(folder, home)
+        adding = _begun(folder, home)
         time.sleep(chance.uniform(0.0, seconds))
         left += _killed(adding)
+        before = stored_documents(home)
+        midway += 0 < before < len(expected["documents"])
         # Often it is killed once more on the way, not seldom many times.
         if number == kills or chance.random() < 0.5:
-            before = _files(home)
             summary = json.loads(_add(folder, home).communicate()[0])
             done_again += max(0, before - summary["unchanged"])
             differing |= {name for name, rows in stored(home).items() if rows != expected[name]}
             homes += 1
             home = work / f"killed-{homes}"
-    return KilledAdds(kills, tuple(sorted(differing)), done_again, left)
+    return KilledAdds(kills, tuple(sorted(differing)), done_again, left, midway, seconds)
 
 
 def stored(home: Path) -> Mapping[str, Any]:
@@ -69,7 +73,7 @@ def stored(home: Path) -> Mapping[str, Any]:
     held: dict[str, Any] = {}
     with closing(sqlite3.connect(home / "ledger.db")) as connection:
         connection.row_factory = sqlite3.Row
-        for table in _TABLES:
+        for table in sorted(metadata.tables.keys() - _OF_ONE_HOME):
             rows = (dict(row) for row in connection.execute(f"SELECT * FROM {table}"))
             kept = ({key: value for key, value in row.items() if key not in _BY_CHANCE} for row in rows)
             held[table] = sorted(json.dumps(row, sort_keys=True, default=str) for row in kept)
@@ -86,13 +90,21 @@ async def _indexed(home: Path) -> int:
 
 def _add(folder: Path, home: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "agent", "add", str(folder), "--json"],
-        cwd=_ROOT,
-        env={**os.environ, "SIGNPOST_HOME": str(home)},
+        add_command(folder),
+        cwd=ROOT,
+        env=environment_of(home),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
+
+
+def _begun(folder: Path, home: Path) -> "subprocess.Popen[str]":
+    """An add whose ledger is there: what comes before is the start of Python."""
+    process = _add(folder, home)
+    while process.poll() is None and not (home / "ledger.db").exists():
+        time.sleep(0.005)
+    return process
 
 
 def _killed(adding: "subprocess.Popen[str]") -> int:
@@ -106,8 +118,8 @@ def _killed(adding: "subprocess.Popen[str]") -> int:
     return len(psutil.wait_procs(begun, timeout=_END_SECONDS)[1])
 
 
-def _files(home: Path) -> int:
-    """How many files the ledger holds whole."""
+def stored_documents(home: Path) -> int:
+    """How many documents the ledger of a home holds, which may not be there yet."""
     if not (home / "ledger.db").exists():
         return 0
     with closing(sqlite3.connect(home / "ledger.db")) as connection:

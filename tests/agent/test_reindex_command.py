@@ -86,7 +86,7 @@ def test_stopped_in_the_middle_it_is_finished_by_the_next_command(
 ) -> None:
     expected = found(added)
 
-    async def stopped(*_: object) -> None:
+    async def stopped(*_: object, **__: object) -> None:
         signal.raise_signal(signal.SIGINT)
         await asyncio.Event().wait()
 
@@ -99,7 +99,7 @@ def test_stopped_in_the_middle_it_is_finished_by_the_next_command(
 
 
 def test_an_index_that_cannot_be_written_is_said(added: Signpost, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def failing(*_: object) -> None:
+    async def failing(*_: object, **__: object) -> None:
         raise StoreError("The disk is full.")
 
     monkeypatch.setattr(EdgeVectorStore, "upsert", failing)

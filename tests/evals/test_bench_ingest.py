@@ -1,52 +1,11 @@
-"""What `make bench-ingest` measures with: a look at what a home keeps, and the files that it adds."""
+"""What `make bench-ingest` measures with: the files that it adds."""
 
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
-from agent.resources import LiveResources
-from agent.settings import Settings
 from evals.benchmarks.ingest_corpus import large_pdf, scanned, write_texts
-from evals.benchmarks.ingest_killed import kept, stored_documents
-from ingest.add import add
-from tools.shapes import DEFAULT_COLLECTION
-
-
-async def _added(papers: Path, home: Path) -> Path:
-    resources = LiveResources(Settings(home=home, web="off"), held_by="test")
-    try:
-        await add(
-            [papers],
-            stores=await resources.stores(),
-            collection=DEFAULT_COLLECTION,
-            readers=("everyone",),
-            progress=lambda _: None,
-        )
-    finally:
-        await resources.close()
-    return home
-
-
-async def test_homes_are_the_same_when_they_keep_the_same(tmp_path: Path) -> None:
-    papers = tmp_path / "papers"
-    write_texts(papers, 2, language="zh")
-    first = await kept(await _added(papers, tmp_path / "first"))
-    again = await kept(await _added(papers, tmp_path / "again"))
-    assert again == first
-    assert first["documents"]["rows"] == stored_documents(tmp_path / "first") == 2
-    assert first["index"] == first["chunks"]["rows"] > 2
-    (papers / "zh-0001.md").write_text("# Other\n\nwords", encoding="utf-8")
-    other = await kept(await _added(papers, tmp_path / "again"))
-    assert other["documents"]["rows"] == 2
-    assert other["documents"]["hash"] != first["documents"]["hash"]
-    assert other["chunks"] != first["chunks"]
-
-
-def test_a_home_without_a_ledger_stores_nothing(tmp_path: Path) -> None:
-    assert stored_documents(tmp_path) == 0
-    (tmp_path / "ledger.db").touch()
-    assert stored_documents(tmp_path) == 0
 
 
 def test_texts_are_of_one_language_and_their_characters_counted(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.stores.examples import EVERYTHING, LIN, make_chunks, make_document, m
 from tools.access import Access
 from tools.shapes import Chunk, Document, Extraction
 from tools.stores.home import Home
-from tools.stores.index_replay import replay_index, vocabulary
+from tools.stores.index_replay import replay_index
 from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
 from tools.stores.sql.sql_knowledge_graph import SqlKnowledgeGraph
 from tools.stores.sql.sql_ledger import SqlLedger
@@ -59,14 +59,14 @@ async def write(stores: Stores, numbers: range, *, aloud: bool = False) -> None:
     for number in numbers:
         document, chunks, extraction = contents(number)
         draft = make_chunks(document, f"draft of {number} contract")
-        await stores.ledger.replace_document(document, [*draft, *chunks[:1]], Extraction(), {})
+        await stores.ledger.replace_document(document, [*draft, *chunks[:1]], Extraction())
         await replay_index(stores.ledger, stores.vectors)
-        await stores.ledger.replace_document(document, chunks, extraction, vocabulary(document, chunks))
+        await stores.ledger.replace_document(document, chunks, extraction)
         if number % 5 == 0:
             await stores.ledger.remove_document(document.id)
         await replay_index(stores.ledger, stores.vectors)
         if number % 10 == 0:
-            await stores.ledger.replace_document(document, chunks, extraction, {})
+            await stores.ledger.replace_document(document, chunks, extraction)
         if aloud:
             print(number, flush=True)
     await replay_index(stores.ledger, stores.vectors)

@@ -28,7 +28,7 @@ VERSION = "index-1"
 
 async def put(ledger: Ledger, document: Document, *texts: str) -> list[Chunk]:
     chunks = make_chunks(document, *texts)
-    await ledger.replace_document(document, chunks, NOTHING, {})
+    await ledger.replace_document(document, chunks, NOTHING)
     return chunks
 
 
@@ -85,7 +85,7 @@ class LedgerContract:
             parent=2,
             metadata={"keywords": ["正文"], "tokens": 2},
         )
-        await ledger.replace_document(document, [chunk], NOTHING, {1: "正文"})
+        await ledger.replace_document(document, [chunk], NOTHING)
         assert await ledger.document(document.id, LIN) == document
         assert await ledger.documents(WANG) == [document]
         assert (await ledger.stored([document.id]))[document.id].chunks == (chunk,)
@@ -102,7 +102,7 @@ class LedgerContract:
         document = make_document("a.md")
         chunks = make_chunks(document, "text")
         extraction = make_extraction(chunks[0], ("甲", "管理", "乙"), ("乙", "建设", "丙"))
-        await ledger.replace_document(document, chunks, extraction, {})
+        await ledger.replace_document(document, chunks, extraction)
         ids = [fact.id for fact in extraction.facts]
         assert await ledger.facts([*ids, "unknown"], LIN) == dict(zip(ids, extraction.facts, strict=True))
         assert await ledger.facts([], LIN) == {}
@@ -115,7 +115,7 @@ class LedgerContract:
             replace(chunk, parent=0 if place < 3 else 1, metadata=header if place == 2 else {})
             for place, chunk in enumerate(make_chunks(document, *texts))
         ]
-        await ledger.replace_document(document, chunks, NOTHING, {})
+        await ledger.replace_document(document, chunks, NOTHING)
         one, two = chunks[1], chunks[3]
         found = await ledger.sections([two.id, one.id, "unknown"], LIN)
         assert list(found) == [two.id, one.id]
@@ -140,7 +140,7 @@ class LedgerContract:
         document = make_document("a.md")
         chunks = make_chunks(document, "old", "kept")
         old = make_extraction(chunks[0], ("甲", "管理", "乙"))
-        await ledger.replace_document(document, chunks, old, {})
+        await ledger.replace_document(document, chunks, old)
         await put(ledger, document, "kept", "new")
         assert await ledger.counts(LIN) == Counts(documents=1, chunks=2, entities=0, facts=0)
         assert await ledger.facts([old.facts[0].id], LIN) == {}
@@ -150,7 +150,7 @@ class LedgerContract:
         document = make_document("a.md")
         chunks = make_chunks(document, "one", "two")
         extraction = make_extraction(chunks[0], ("甲", "管理", "乙"))
-        await ledger.replace_document(document, chunks, extraction, {})
+        await ledger.replace_document(document, chunks, extraction)
         await ledger.remove_document(document.id)
         await ledger.remove_document("unknown")
         assert await ledger.counts(LIN) == Counts(0, 0, 0, 0)
@@ -164,7 +164,7 @@ class LedgerContract:
         second = make_document("a.md", collection="two")
         moved = Document(first.id, "two", "other", second.uri, "md", "0", ("everyone",))
         with pytest.raises(InputError, match="was not stored"):
-            await ledger.replace_document(moved, make_chunks(moved, "changed"), NOTHING, {})
+            await ledger.replace_document(moved, make_chunks(moved, "changed"), NOTHING)
         assert await ledger.documents(LIN) == [first]
         assert set(await ledger.passages([chunks[0].id], LIN)) == {chunks[0].id}
 
@@ -196,10 +196,13 @@ class LedgerContract:
             await put(ledger, document, "text")
         await put(ledger, Document("y", "d", "t", "/rows.jsonl", "jsonl", "0", ("everyone",)), "text")
         await put(ledger, Document("z", "c", "t", "/other.jsonl", "jsonl", "0", ("everyone",)), "text")
-        assert await ledger.documents_held("c", "/rows.jsonl") == held
-        assert await ledger.documents_held("c", "/none.jsonl") == []
-        everywhere = await ledger.documents_held(None, "/rows.jsonl")
-        assert sorted(document.id for document in everywhere) == ["x0", "x1", "x2", "y"]
+        assert await ledger.documents_held("c", ["/rows.jsonl"]) == held
+        assert await ledger.documents_held("c", ["/none.jsonl"]) == []
+        everywhere = await ledger.documents_held(None, ["/rows.jsonl"])
+        assert [document.id for document in everywhere] == ["x0", "x1", "x2", "y"]
+        several = await ledger.documents_held("c", ["/other.jsonl", "/rows.jsonl", "/none.jsonl"])
+        assert [document.id for document in several] == ["x0", "x1", "x2", "z"]
+        assert await ledger.documents_held("c", []) == []
 
     async def test_ingestion_knows_what_a_folder_holds(self, ledger: Ledger) -> None:
         uris = ["/a/b/1.md", "/a/b/c/2.md", "/a/bc/3.md", "/a/B/4.md", "/a/b", "/x/a/b/5.md", "/a/b%_/6.md"]
@@ -230,7 +233,7 @@ class LedgerContract:
         first = make_document("a.md")
         chunks = await put(ledger, first, "text")
         with pytest.raises(InputError, match="used already"):
-            await ledger.replace_document(make_document("b.md"), chunks, NOTHING, {})
+            await ledger.replace_document(make_document("b.md"), chunks, NOTHING)
         assert await ledger.documents(LIN) == [first]
 
     async def test_documents_are_listed_by_collection_and_title(self, ledger: Ledger) -> None:
@@ -273,7 +276,7 @@ class LedgerContract:
         document = make_document(name, collection=name, readers=(f"user:{name}",))
         chunks = make_chunks(document, name)
         extraction = make_extraction(chunks[0], (name, name, "other"))
-        await ledger.replace_document(document, chunks, extraction, {7: name})
+        await ledger.replace_document(document, chunks, extraction)
         reader = Access(name)
         assert await ledger.find_documents(name, reader) == [document]
         assert await ledger.collections(reader) == [name]
@@ -292,8 +295,8 @@ class LedgerContract:
         for document in (first, second):
             await put(ledger, document, "text")
         assert await ledger.find_documents(first.uri, LIN) == [first]
-        assert await ledger.documents_held(None, second.uri) == [second]
-        assert await ledger.documents_held("other", second.uri) == []
+        assert await ledger.documents_held(None, [second.uri]) == [second]
+        assert await ledger.documents_held("other", [second.uri]) == []
         assert await ledger.find_documents(first.title, LIN) == [first, second]  # by how it begins
 
     async def test_a_name_that_no_database_can_index_is_left_out_with_its_facts(self, ledger: Ledger) -> None:
@@ -306,7 +309,7 @@ class LedgerContract:
             dropped = make_extraction(chunks[0], (longest, "r", "丙"), ("丁", "r", longest))
             odd = (Entity("戊", long, chunks[0].id), *(each for each in dropped.entities if each.name == longest))
             extraction = Extraction(kept.entities + odd, kept.facts + dropped.facts)
-            await ledger.replace_document(document, chunks, extraction, {})
+            await ledger.replace_document(document, chunks, extraction)
             assert await ledger.counts(LIN) == Counts(1, 1, 4, 2)
             stored = (await ledger.stored([document.id]))[document.id].extraction
             assert set(stored.facts) == set(kept.facts)
@@ -318,7 +321,7 @@ class LedgerContract:
         secret = make_document("secret.md", collection="private", readers=("user:lin", "group:finance"))
         chunks = make_chunks(secret, "text")
         extraction = make_extraction(chunks[0], ("甲", "管理", "乙"))
-        await ledger.replace_document(secret, chunks, extraction, {})
+        await ledger.replace_document(secret, chunks, extraction)
         public = make_document("public.md")
         await put(ledger, public, "text")
         fact = extraction.facts[0]
@@ -423,7 +426,7 @@ class LedgerContract:
         document = make_document("a.md")
         (chunk,) = await put(ledger, document, "one")
         await mark(ledger, chunk)
-        await ledger.replace_document(document, [Chunk(chunk.id, document.id, 0, "one", None, "总则")], NOTHING, {})
+        await ledger.replace_document(document, [Chunk(chunk.id, document.id, 0, "one", None, "总则")], NOTHING)
         assert await pending_ids(ledger) == {chunk.id}
 
     async def test_what_changed_after_it_was_listed_stays_due(self, ledger: Ledger) -> None:
@@ -468,7 +471,7 @@ class LedgerContract:
         for collection in ("one", "two"):
             document = Document("kept-id", collection, "t", "u", "jsonl", "0", ("everyone",))
             chunks = make_chunks(document, "text")
-            await ledger.replace_document(document, chunks, NOTHING, {})
+            await ledger.replace_document(document, chunks, NOTHING)
             await ledger.remove_document(document.id)
         batches = await ledger.pending(VERSION, limit=1)
         removed = {batch.collection: batch.removed_chunk_ids for batch in batches}
@@ -512,7 +515,7 @@ class LedgerContract:
         document = make_document("a.md", readers=("user:lin",))
         chunks = make_chunks(document, "text")
         extraction = make_extraction(chunks[0], ("甲", "owns", "乙"))
-        await ledger.replace_document(document, chunks, extraction, {})
+        await ledger.replace_document(document, chunks, extraction)
         pending = await ledger.pending_graph(VERSION)
         (due,) = pending.documents
         assert (due.document, due.extraction.facts) == (document, extraction.facts)
@@ -593,7 +596,7 @@ class LedgerContract:
         document = make_document("a.md", readers=("user:lin", "group:x"), metadata={"n": 1})
         chunks = make_chunks(document, "one", "two", "three")
         extraction = make_extraction(chunks[1], ("甲", "owns", "乙"), ("乙", "is", "丙"), kind="place")
-        await ledger.replace_document(document, chunks, extraction, {})
+        await ledger.replace_document(document, chunks, extraction)
         await put(ledger, make_document("b.md"), "one")
         stored = (await ledger.stored([document.id, "unknown"]))[document.id]
         assert (stored.document, stored.chunks) == (document, tuple(chunks))
@@ -602,14 +605,14 @@ class LedgerContract:
             [("甲", "place"), ("乙", "place"), ("丙", "place")]
         ).keys()
         await ledger.remove_document(document.id)
-        await ledger.replace_document(stored.document, stored.chunks, stored.extraction, {})
+        await ledger.replace_document(stored.document, stored.chunks, stored.extraction)
         assert await ledger.stored([document.id]) == {document.id: stored}
 
     async def test_a_document_is_removed_only_as_it_was_given_out(self, ledger: Ledger) -> None:
         document = make_document("a.md", readers=("user:lin", "group:x"), metadata={"n": 1.5})
         chunks = make_chunks(document, "one", "two")
         extraction = make_extraction(chunks[0], ("甲", "owns", "乙"))
-        await ledger.replace_document(document, chunks, extraction, {})
+        await ledger.replace_document(document, chunks, extraction)
         stored = (await ledger.stored([document.id]))[document.id]
         for changed in (
             (document, chunks[:1], extraction),
@@ -617,12 +620,12 @@ class LedgerContract:
             (replace(document, readers=("everyone",)), chunks, extraction),
             (replace(document, metadata={"n": 2}), chunks, extraction),
         ):
-            await ledger.replace_document(*changed, {})
+            await ledger.replace_document(*changed)
             now = await ledger.stored([document.id])
             assert not await ledger.remove_document(document.id, if_stored=stored)
             assert await ledger.stored([document.id]) == now
             assert chunks[0].id not in (await removed_ids(ledger)).get(document.collection, set())
-        await ledger.replace_document(document, chunks, extraction, {})
+        await ledger.replace_document(document, chunks, extraction)
         assert await ledger.remove_document(document.id, if_stored=stored)
         assert await ledger.stored([document.id]) == {}
         assert await removed_ids(ledger) == {document.collection: {chunk.id for chunk in chunks}}

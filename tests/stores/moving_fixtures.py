@@ -18,7 +18,7 @@ async def source(tmp_path: Path) -> AsyncIterator[Stores]:
     opened = open_stores(Home(tmp_path / "old"), StoreSettings())
     for number in range(DOCUMENTS):
         document, chunks, extraction = contents(number)
-        await opened.ledger.replace_document(document, chunks, extraction, {})
+        await opened.ledger.replace_document(document, chunks, extraction)
     await opened.replay()
     yield opened
     await opened.close()

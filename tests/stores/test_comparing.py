@@ -41,7 +41,7 @@ async def test_searches_that_find_something_else_are_noticed(source: Stores, tar
 
 async def test_what_the_target_holds_beside_them_is_no_difference(source: Stores, target: Stores) -> None:
     own = make_document("own.md", collection="one")
-    await target.ledger.replace_document(own, make_chunks(own, "contract station audit " * 9), Extraction(), {})
+    await target.ledger.replace_document(own, make_chunks(own, "contract station audit " * 9), Extraction())
     await copy_documents(source.ledger, target.ledger, unheard)
     await target.replay()
     compared = await compared_all(source, target)

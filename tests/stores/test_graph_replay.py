@@ -25,7 +25,7 @@ async def ledger(tmp_path: Path) -> AsyncIterator[SqlLedger]:
 async def put(ledger: SqlLedger, key: str, *triples: tuple[str, str, str]) -> str:
     document = make_document(key)
     chunks = make_chunks(document, f"text of {key}")
-    await ledger.replace_document(document, chunks, make_extraction(chunks[0], *triples), {})
+    await ledger.replace_document(document, chunks, make_extraction(chunks[0], *triples))
     return document.id
 
 

@@ -10,11 +10,10 @@ from tests.stores.qdrant.qdrant_engine import LockedClient, store_over
 from tools.access import Access
 from tools.errors import StoreError
 from tools.shapes import Chunk, Document
-from tools.stores.index_replay import empty_index, replay_index, searched_text, vocabulary
+from tools.stores.index_replay import empty_index, replay_index, searched_text
 from tools.stores.protocols import IndexedChunk, IndexState, VectorStore
 from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
 from tools.stores.sql.sql_ledger import SqlLedger
-from tools.text.tokens import token_id
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ async def vectors(tmp_path: Path) -> AsyncIterator[EdgeVectorStore]:
 
 async def put(ledger: SqlLedger, document: Document, *texts: str) -> list[Chunk]:
     chunks = make_chunks(document, *texts)
-    await ledger.replace_document(document, chunks, NOTHING, vocabulary(document, chunks))
+    await ledger.replace_document(document, chunks, NOTHING)
     return chunks
 
 
@@ -46,9 +45,6 @@ def test_a_chunk_is_found_by_title_headings_and_text() -> None:
     document = make_document("a.md", title="东站报告")
     assert searched_text(document, Chunk("c", document.id, 0, "正文", None, "总则 > 一")) == "东站报告\n总则 > 一\n正文"
     assert searched_text(document, Chunk("c", document.id, 0, "正文")) == "东站报告\n正文"
-    words = vocabulary(document, [Chunk("c", document.id, 0, "contracts")])
-    assert words[token_id("contract")] == "contract"
-    assert words[token_id("报告")] == "报告"
 
 
 async def test_replay_adds_removes_and_then_has_nothing_to_do(ledger: SqlLedger, vectors: EdgeVectorStore) -> None:
@@ -222,8 +218,8 @@ class Interfering(EdgeVectorStore):
         super().__init__(folder)
         self._ledger, self._meanwhile = ledger, meanwhile
 
-    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
-        await super().upsert(collection, chunks)
+    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk], *, removing: Sequence[str] = ()) -> None:
+        await super().upsert(collection, chunks, removing=removing)
         meanwhile, self._meanwhile = self._meanwhile, None
         if meanwhile is not None:
             await put(self._ledger, meanwhile, "apple")

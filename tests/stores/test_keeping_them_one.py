@@ -29,7 +29,7 @@ async def test_a_write_that_fails_at_its_end_leaves_ledger_and_graph_as_they_wer
     stores = Stores.open(tmp_path)
     document = make_document("a.md")
     old, new = make_chunks(document, "old"), make_chunks(document, "new")
-    await stores.ledger.replace_document(document, old, make_extraction(old[0], ("甲", "r", "乙")), {})
+    await stores.ledger.replace_document(document, old, make_extraction(old[0], ("甲", "r", "乙")))
     before = await everything_seen(stores, LIN)
 
     original = ledger_writes.write_extraction
@@ -41,7 +41,7 @@ async def test_a_write_that_fails_at_its_end_leaves_ledger_and_graph_as_they_wer
     with monkeypatch.context() as patched:
         patched.setattr(ledger_writes, "write_extraction", fail_after)
         with pytest.raises(RuntimeError):
-            await stores.ledger.replace_document(document, new, make_extraction(new[0], ("甲", "r", "丙")), {})
+            await stores.ledger.replace_document(document, new, make_extraction(new[0], ("甲", "r", "丙")))
     assert await everything_seen(stores, LIN) == before
     found = await stores.graph.entities_in("甲乙丙", access=LIN, filters=EVERYTHING, limit=9)
     assert [match.name for match in found] == ["甲", "乙"]
@@ -124,9 +124,9 @@ async def test_a_hit_whose_document_is_gone_is_no_passage(tmp_path: Path) -> Non
     stores = Stores.open(tmp_path)
     document = make_document("a.md")
     chunks = make_chunks(document, "apple one", "apple two")
-    await stores.ledger.replace_document(document, chunks, make_extraction(chunks[0]), {})
+    await stores.ledger.replace_document(document, chunks, make_extraction(chunks[0]))
     await replay_index(stores.ledger, stores.vectors)
-    await stores.ledger.replace_document(document, chunks[1:], make_extraction(chunks[1]), {})
+    await stores.ledger.replace_document(document, chunks[1:], make_extraction(chunks[1]))
     hits = await stores.vectors.search("apple", collections=["default"], access=LIN, limit=9)
     assert {hit.chunk_id for hit in hits} == {chunk.id for chunk in chunks}  # the index lags behind
     assert set(await stores.ledger.passages([hit.chunk_id for hit in hits], LIN)) == {chunks[1].id}
@@ -137,10 +137,10 @@ async def test_a_hit_whose_readers_have_changed_is_no_passage(tmp_path: Path) ->
     stores = Stores.open(tmp_path)
     document = make_document("a.md")
     chunks = make_chunks(document, "apple")
-    await stores.ledger.replace_document(document, chunks, make_extraction(chunks[0]), {})
+    await stores.ledger.replace_document(document, chunks, make_extraction(chunks[0]))
     await replay_index(stores.ledger, stores.vectors)
     private = make_document("a.md", readers=("user:lin",))
-    await stores.ledger.replace_document(private, chunks, make_extraction(chunks[0]), {})
+    await stores.ledger.replace_document(private, chunks, make_extraction(chunks[0]))
     (hit,) = await stores.vectors.search("apple", collections=["default"], access=STRANGER, limit=9)
     assert await stores.ledger.passages([hit.chunk_id], STRANGER) == {}
     await stores.close()

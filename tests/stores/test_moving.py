@@ -39,7 +39,7 @@ async def test_all_is_copied_and_found_to_be_equal(source: Stores, target: Store
 
 async def test_what_the_target_holds_in_another_state_is_left(source: Stores, target: Stores) -> None:
     document, chunks, _ = contents(3)
-    await target.ledger.replace_document(document, chunks[:1], Extraction(), {})
+    await target.ledger.replace_document(document, chunks[:1], Extraction())
     copied = await copy_documents(source.ledger, target.ledger, unheard)
     assert copied.copied == DOCUMENTS - 1
     assert len((await target.ledger.stored([document.id]))[document.id].chunks) == 1
@@ -53,7 +53,7 @@ async def test_what_the_target_holds_in_another_state_is_left(source: Stores, ta
 
 async def test_the_targets_own_documents_stay(source: Stores, target: Stores) -> None:
     own = make_document("own.md")
-    await target.ledger.replace_document(own, make_chunks(own, "own"), Extraction(), {})
+    await target.ledger.replace_document(own, make_chunks(own, "own"), Extraction())
     await copy_documents(source.ledger, target.ledger, unheard)
     await target.replay()
     assert (await target.ledger.counts(LIN)).documents == (await source.ledger.counts(LIN)).documents + 1
@@ -82,8 +82,8 @@ async def test_what_is_changed_while_the_old_is_deleted_stays(source: Stores, ta
         async def stored(self, ids: list[str]) -> dict[str, StoredDocument]:
             found = await source.ledger.stored(ids)
             if len(ids) > 1:
-                await source.ledger.replace_document(own, make_chunks(own, "own"), Extraction(), {})
-                await source.ledger.replace_document(changed, make_chunks(changed, "changed"), Extraction(), {})
+                await source.ledger.replace_document(own, make_chunks(own, "own"), Extraction())
+                await source.ledger.replace_document(changed, make_chunks(changed, "changed"), Extraction())
             return found
 
     busy: Ledger = Busy()  # type: ignore[assignment]
@@ -107,7 +107,7 @@ async def test_what_is_changed_just_before_it_would_be_removed_stays(source: Sto
 
         async def remove_document(self, id_: str, **more: StoredDocument) -> bool:
             if id_ == changed.id:
-                await source.ledger.replace_document(changed, make_chunks(changed, "changed"), Extraction(), {})
+                await source.ledger.replace_document(changed, make_chunks(changed, "changed"), Extraction())
             if id_ == gone.id:
                 await source.ledger.remove_document(id_)
             return await source.ledger.remove_document(id_, **more)
@@ -140,7 +140,7 @@ async def test_what_was_changed_there_since_is_passed_over(source: Stores, targe
     await copy_documents(source.ledger, target.ledger, unheard, MovedBefore(file, ledgers))
     removed, (changed, chunks, _) = contents(2)[0], contents(3)
     await target.ledger.remove_document(removed.id)
-    await target.ledger.replace_document(changed, chunks[:1], Extraction(), {})
+    await target.ledger.replace_document(changed, chunks[:1], Extraction())
     await target.replay()
     again = MovedBefore(file, ledgers)
     copied = await copy_documents(source.ledger, target.ledger, unheard, again)
@@ -149,7 +149,7 @@ async def test_what_was_changed_there_since_is_passed_over(source: Stores, targe
     assert await delete_moved(source, target, unheard, again) == ()
     assert await source.ledger.document_ids() == []
     # Deleted because it was moved, so it is not known any more: what comes back is copied.
-    await source.ledger.replace_document(*contents(2), {})
+    await source.ledger.replace_document(*contents(2))
     assert (await copy_documents(source.ledger, target.ledger, unheard, MovedBefore(file, ledgers))).copied == 1
 
 
@@ -157,7 +157,7 @@ async def test_what_only_the_source_has_changed_since_is_moved_once_more(source:
     moved = MovedBefore()
     await copy_documents(source.ledger, target.ledger, unheard, moved)
     document, chunks, _ = contents(3)
-    await source.ledger.replace_document(document, chunks[:1], Extraction(), {})
+    await source.ledger.replace_document(document, chunks[:1], Extraction())
     assert (await copy_documents(source.ledger, target.ledger, unheard, moved)).copied == 1
     assert await target.ledger.stored([document.id]) == await source.ledger.stored([document.id])
 
@@ -166,8 +166,8 @@ async def test_what_both_have_changed_since_is_left(source: Stores, target: Stor
     moved = MovedBefore()
     await copy_documents(source.ledger, target.ledger, unheard, moved)
     document, chunks, _ = contents(5)
-    await source.ledger.replace_document(document, chunks[:1], Extraction(), {})
-    await target.ledger.replace_document(document, chunks, Extraction(), {})
+    await source.ledger.replace_document(document, chunks[:1], Extraction())
+    await target.ledger.replace_document(document, chunks, Extraction())
     await copy_documents(source.ledger, target.ledger, unheard, moved)
     assert len((await target.ledger.stored([document.id]))[document.id].chunks) == len(chunks) > 1
     assert [each.id for each in (await compared_all(source, target, moved)).conflicts] == [document.id]
@@ -214,7 +214,7 @@ async def copied_aloud(folder: Path) -> None:
     for number in range(DOCUMENTS):
         document, chunks, extraction = contents(number)
         if document.id not in await old.ledger.stored([document.id]):
-            await old.ledger.replace_document(document, chunks, extraction, {})
+            await old.ledger.replace_document(document, chunks, extraction)
     await old.replay()
     await copy_documents(old.ledger, new.ledger, lambda done, total: print(done, total, flush=True))
     await new.replay(lambda _, done, total: print(done, total, flush=True))

@@ -20,7 +20,7 @@ async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
     for number in range(3):
         document = make_document(f"{number}.md")
         chunks = make_chunks(document, "one", "two")
-        await opened.ledger.replace_document(document, chunks, make_extraction(chunks[0], ("A", "r", "B")), {})
+        await opened.ledger.replace_document(document, chunks, make_extraction(chunks[0], ("A", "r", "B")))
     yield opened
     await opened.close()
 

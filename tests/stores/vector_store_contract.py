@@ -69,6 +69,16 @@ class VectorStoreContract:
         assert await found(store, "apple") == [chunks[1].chunk_id]
         assert await store.count("c") == 1
 
+    async def test_what_is_removed_with_an_upsert_is_gone(self, store: VectorStore) -> None:
+        old, kept = index_of("apple one", "apple two")
+        (new,) = index_of("apple three", key="new")
+        await store.upsert("c", [old, kept])
+        await store.upsert("c", [new], removing=[old.chunk_id])
+        assert set(await found(store, "apple")) == {kept.chunk_id, new.chunk_id}
+        await store.upsert("c", [], removing=[new.chunk_id])
+        assert await found(store, "apple") == [kept.chunk_id]
+        assert await store.count("c") == 1
+
     async def test_a_cleared_collection_is_empty_and_can_be_filled(self, store: VectorStore) -> None:
         chunks = index_of("apple one", "apple two")
         await store.upsert("c", chunks)

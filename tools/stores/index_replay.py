@@ -5,12 +5,10 @@ store holds it, and writing it twice changes nothing.
 """
 
 import weakref
-from collections.abc import Iterable
 
 from tools.shapes import Chunk, Document
 from tools.stores.progress import Counting, Progress
 from tools.stores.protocols import IndexedChunk, Ledger, PendingIndex, VectorStore
-from tools.text.tokens import search_tokens, token_id
 
 _BATCH = 256
 
@@ -21,14 +19,6 @@ _checked: "weakref.WeakKeyDictionary[VectorStore, set[str]]" = weakref.WeakKeyDi
 def searched_text(document: Document, chunk: Chunk) -> str:
     """What a chunk is found by: its document's title, its headings and its text."""
     return "\n".join(part for part in (document.title, chunk.section, chunk.text) if part)
-
-
-def vocabulary(document: Document, chunks: Iterable[Chunk]) -> dict[int, str]:
-    """The tokens that the chunks are found by, under their ids in the vectors."""
-    tokens = set[str]()
-    for chunk in chunks:
-        tokens.update(search_tokens(searched_text(document, chunk)))
-    return {token_id(token): token for token in sorted(tokens)}
 
 
 async def replay_index(ledger: Ledger, vector_store: VectorStore, progress: Progress | None = None) -> int:
@@ -102,10 +92,9 @@ async def _rebuild_differing(ledger: Ledger, vector_store: VectorStore, touched:
 
 
 async def _apply(batch: PendingIndex, ledger: Ledger, vector_store: VectorStore) -> None:
-    if batch.removed_chunk_ids:
-        await vector_store.remove(batch.collection, batch.removed_chunk_ids)
-    if batch.chunks:
-        await vector_store.upsert(batch.collection, [_indexed(each.document, each.chunk) for each in batch.chunks])
+    chunks = [_indexed(each.document, each.chunk) for each in batch.chunks]
+    await vector_store.upsert(batch.collection, chunks, removing=batch.removed_chunk_ids)
+    if chunks:
         await ledger.mark_indexed(batch.chunks, vector_store.index_version)
 
 

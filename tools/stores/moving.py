@@ -7,7 +7,6 @@ there already is passed over.
 from dataclasses import dataclass
 
 from tools.stores.document_name import DocumentName
-from tools.stores.index_replay import vocabulary
 from tools.stores.ledger_pages import pages
 from tools.stores.moved_before import MovedBefore
 from tools.stores.progress import Progress
@@ -42,8 +41,7 @@ async def copy_documents(
             if relation == "newer":  # and now, too? Others may write to the target meanwhile
                 relation = before.relation(stored, (await target.stored([id_])).get(id_))
             if relation in ("missing", "newer"):
-                words = vocabulary(stored.document, stored.chunks)
-                await target.replace_document(stored.document, stored.chunks, stored.extraction, words)
+                await target.replace_document(stored.document, stored.chunks, stored.extraction)
             copied += relation in ("missing", "newer")
             there_already += relation == "equal"
             changed_there += relation == "changed there"

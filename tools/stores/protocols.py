@@ -5,7 +5,7 @@ a loop of their own. Access is part of every read: what an identity may not read
 A server that does not answer in time, refuses or is not there raises StoreError, which says what to do.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -151,17 +151,11 @@ class Ledger(EvidenceStore, Protocol):
         """Made with the ledger and never changed: it tells what is this ledger's on a server that others use too."""
         ...
 
-    async def replace_document(
-        self,
-        document: Document,
-        chunks: Sequence[Chunk],
-        extraction: Extraction,
-        vocabulary: Mapping[int, str],
-    ) -> None:
+    async def replace_document(self, document: Document, chunks: Sequence[Chunk], extraction: Extraction) -> None:
         """Writes a document with all that belongs to it, in one transaction.
 
         Chunks whose id stays keep their index version (unless the readers changed); chunks that are gone
-        enter the outbox of removals. `vocabulary` maps sparse token ids to their tokens.
+        enter the outbox of removals.
         Entities and facts with a name of more than 1,000 bytes are left out.
         Raises InputError when a document of another uri or collection has the id, whoever may read that one, and
         says nothing about it. It is checked in the same transaction: of two writers the second is refused.
@@ -199,8 +193,8 @@ class Ledger(EvidenceStore, Protocol):
         """Documents whose id, uri, file name or title is `reference`."""
         ...
 
-    async def documents_held(self, collection: str | None, uri: str) -> list[Document]:
-        """All documents of one file in a collection (None: in every one), by id, whoever may read them.
+    async def documents_held(self, collection: str | None, uris: Sequence[str]) -> list[Document]:
+        """All documents of these files in a collection (None: in every one), by id, whoever may read them.
 
         For ingestion alone, which must know what it replaces. Nothing of it may reach a search, an answer or a list.
         """
@@ -298,8 +292,8 @@ class VectorStore(Protocol):
         """Engine and place, the tokenizer's version and the embedder's: an index of another version is rebuilt."""
         ...
 
-    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
-        """Adds or replaces chunks by id."""
+    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk], *, removing: Sequence[str] = ()) -> None:
+        """Adds or replaces chunks by id. `removing`: ids that are removed before, for less than `remove` costs."""
         ...
 
     async def remove(self, collection: str, chunk_ids: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ class ReplayedGraphContract(KnowledgeGraphContract):
     @pytest.fixture
     def put(self, ledger: SqlLedger, graph: GraphDatabase) -> Put:
         async def put(document: Document, chunks: list[Chunk], extraction: Extraction) -> None:
-            await ledger.replace_document(document, chunks, extraction, {})
+            await ledger.replace_document(document, chunks, extraction)
             await replay_graph(ledger, graph)
 
         return put

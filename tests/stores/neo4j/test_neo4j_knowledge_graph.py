@@ -46,7 +46,7 @@ async def fill(ledger: SqlLedger, number: int) -> None:
         chunks = make_chunks(document, "a", "b")
         triples = {(chance.choice(names), chance.choice("rst"), chance.choice(names)) for _ in range(12)}
         facts = tuple(make_fact(chance.choice(chunks), *triple) for triple in sorted(triples))
-        await ledger.replace_document(document, chunks, Extraction((), facts), {})
+        await ledger.replace_document(document, chunks, Extraction((), facts))
 
 
 async def test_both_graphs_give_the_same_in_the_same_order(ledger: SqlLedger, graph: Neo4jKnowledgeGraph) -> None:
@@ -55,7 +55,7 @@ async def test_both_graphs_give_the_same_in_the_same_order(ledger: SqlLedger, gr
     names = {*(f"N{n}" for n in range(12)), "东站", "东站 项目"}
     for number in range(corpus.DOCUMENTS):
         document, chunks, extraction = corpus.contents(number)
-        await ledger.replace_document(document, chunks, extraction, {})
+        await ledger.replace_document(document, chunks, extraction)
         names |= {entity.name for entity in extraction.entities}
     await replay_graph(ledger, graph)
     chance = random.Random(2)
@@ -111,7 +111,7 @@ async def test_a_question_over_two_hops_takes_three_statements(
         make_fact(chunks[0], "二标段", "监理单位", "华东监理公司"),
         make_fact(chunks[1], "华东监理公司", "法定代表人", "孟庭芳"),
     )
-    await ledger.replace_document(document, chunks, Extraction((), facts), {})
+    await ledger.replace_document(document, chunks, Extraction((), facts))
     await replay_graph(ledger, graph)
     bolt_statements.clear()
     found = await KnowledgeGraphSource(ledger, graph).search(

@@ -279,7 +279,7 @@ async def test_a_database_that_came_back_empty_is_written_again(
 ) -> None:
     document = make_document("a")
     chunks = make_chunks(document, "text")
-    await ledger.replace_document(document, chunks, make_extraction(chunks[0], ("东站", "r", "西站")), {})
+    await ledger.replace_document(document, chunks, make_extraction(chunks[0], ("东站", "r", "西站")))
     await replay_graph(ledger, graph)
     held = bolt_database.held(ledger.id)
     bolt_database.rows("MATCH (n {ledger: $ledger}) DETACH DELETE n", ledger=ledger.id)

@@ -138,7 +138,7 @@ async def test_what_cannot_be_embedded_waits_in_the_outbox(
     ledger = SqlLedger.open(tmp_path / "ledger.db")
     document = make_document("a.md")
     chunks = make_chunks(document, "apple", "pear")
-    await ledger.replace_document(document, chunks, NOTHING, {})
+    await ledger.replace_document(document, chunks, NOTHING)
     embedder.is_away = True
     with pytest.raises(StoreError, match="cannot be embedded by tests:words"):
         await replay_index(ledger, store)

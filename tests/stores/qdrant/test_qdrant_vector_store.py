@@ -247,7 +247,7 @@ async def test_a_server_that_comes_back_empty_is_filled_at_the_next_start(engine
     ledger = SqlLedger.open(tmp_path / "ledger.db")
     document = make_document("a.md")
     chunks = make_chunks(document, "apple", "pear")
-    await ledger.replace_document(document, chunks, NOTHING, {})
+    await ledger.replace_document(document, chunks, NOTHING)
     await replay_index(ledger, store_over(engine, ledger.id))
     for collection in engine.get_collections().collections:
         engine.delete_collection(collection.name)

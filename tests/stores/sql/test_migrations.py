@@ -133,7 +133,7 @@ async def test_an_upgrade_keeps_what_the_first_version_held(place: str | Path, e
     assert (await ledger.passages([chunk.id], LIN))[chunk.id].text == "正文"
     assert await ledger.pending("index-1") == []
     assert (await ledger.pending_graph("graph-1")).documents[0].revision == 1
-    await ledger.replace_document(document, [chunk], NOTHING, {})
+    await ledger.replace_document(document, [chunk], NOTHING)
     assert await ledger.counts(LIN) == Counts(1, 1, 0, 0)
     await ledger.close()
 

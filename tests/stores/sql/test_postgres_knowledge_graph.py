@@ -28,7 +28,7 @@ class TestPostgresKnowledgeGraph(KnowledgeGraphContract):
     @pytest.fixture
     def put(self, ledger: SqlLedger) -> Put:
         async def put(document: Document, chunks: list[Chunk], extraction: Extraction) -> None:
-            await ledger.replace_document(document, chunks, extraction, {})
+            await ledger.replace_document(document, chunks, extraction)
 
         return put
 
@@ -43,7 +43,7 @@ class TestPostgresKnowledgeGraph(KnowledgeGraphContract):
 async def test_facts_around_a_name_are_looked_up_and_not_tried_one_by_one(ledger: SqlLedger) -> None:
     document = make_document("a")
     chunks = make_chunks(document, "text")
-    await ledger.replace_document(document, chunks, make_extraction(chunks[0], ("A", "r", "B")), {})
+    await ledger.replace_document(document, chunks, make_extraction(chunks[0], ("A", "r", "B")))
     plans: list[str] = []
 
     def explain(connection: Connection, _: Any, statement: str, parameters: Any, *__: Any) -> None:

@@ -239,7 +239,7 @@ async def test_a_connection_that_is_ended_in_the_middle_leaves_nothing_half(
     document = make_document("a.md")
 
     def write(connection: Connection) -> None:
-        connection.exec_driver_sql("INSERT INTO vocabulary (token_id, token) VALUES (1, 'half')")
+        connection.exec_driver_sql("INSERT INTO graph_removals (document_id) VALUES ('half')")
         sleep(30)(connection)
 
     for run, work in ((own.database.read, sleep(30)), (own.database.write, write)):
@@ -249,7 +249,7 @@ async def test_a_connection_that_is_ended_in_the_middle_leaves_nothing_half(
             await waiting
         assert raised.value.next_step
         await put(own, document, "text")
-    count = "SELECT count(*) FROM vocabulary"
+    count = "SELECT count(*) FROM graph_removals"
     assert await own.database.read(lambda connection: connection.exec_driver_sql(count).scalar()) == 0
 
 
@@ -311,7 +311,7 @@ async def main():
     for number in range(10_000):
         document = make_document(f"{sys.argv[2]}-{number}")
         chunks = make_chunks(document, *(f"{sys.argv[2]} {number} {n}" for n in range(20)))
-        await ledger.replace_document(document, chunks, NOTHING, {number * 20 + n: "t" for n in range(20)})
+        await ledger.replace_document(document, chunks, NOTHING)
         print(number, flush=True)
 
 asyncio.run(main())
@@ -545,7 +545,7 @@ def test_nothing_of_the_environment_changes_how_text_is_read(
 
     async def use() -> None:
         opened = SqlLedger.open(database_url)
-        await opened.replace_document(document, make_chunks(document, "东站"), NOTHING, {})
+        await opened.replace_document(document, make_chunks(document, "东站"), NOTHING)
         assert await opened.documents(LIN) == [document]
         await opened.close()
 

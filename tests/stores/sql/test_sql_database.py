@@ -47,15 +47,14 @@ async def test_what_is_no_text_is_refused_and_nothing_is_stored(ledger: SqlLedge
     document = make_document("a.md")
     chunks = make_chunks(document, "text")
     (fact,) = make_extraction(chunks[0], ("甲", "r", "乙")).facts
-    for written, extraction, tokens in (
-        (make_document("a.md", uri=text), NOTHING, {}),
-        (make_document("a.md", readers=(f"user:{text}",)), NOTHING, {}),
-        (document, Extraction((), (replace(fact, relation=text),)), {}),
-        (document, Extraction((Entity(text, "thing", chunks[0].id),)), {}),
-        (document, NOTHING, {1: text}),
+    for written, extraction in (
+        (make_document("a.md", uri=text), NOTHING),
+        (make_document("a.md", readers=(f"user:{text}",)), NOTHING),
+        (document, Extraction((), (replace(fact, relation=text),))),
+        (document, Extraction((Entity(text, "thing", chunks[0].id),))),
     ):
         with pytest.raises(InputError, match=r"Unicode|NUL"):
-            await ledger.replace_document(written, chunks, extraction, tokens)
+            await ledger.replace_document(written, chunks, extraction)
     with pytest.raises(InputError, match=r"Unicode|NUL"):
         await ledger.find_documents(text, LIN)
     with pytest.raises(InputError, match=r"Unicode|NUL"):
@@ -83,7 +82,7 @@ async def test_text_is_ordered_by_its_bytes_in_every_database(ledger: SqlLedger)
 async def test_numbers_are_whole_numbers(ledger: SqlLedger) -> None:
     document = make_document("a.md")
     chunks = make_chunks(document, "one", "two")
-    await ledger.replace_document(document, chunks, make_extraction(chunks[0], ("甲", "r", "乙")), {})
+    await ledger.replace_document(document, chunks, make_extraction(chunks[0], ("甲", "r", "乙")))
     counts = await ledger.counts(LIN)
     (state,) = await ledger.index_states("any")
     numbers = [counts.documents, counts.chunks, counts.entities, counts.facts, state.indexed, state.pending]
@@ -137,7 +136,7 @@ async def test_what_another_process_is_just_writing_is_not_removed(place: str | 
     written, end = threading.Event(), threading.Event()
 
     def write(connection: Connection) -> None:
-        replace_document(connection, document, make_chunks(document, "new"), NOTHING, {})
+        replace_document(connection, document, make_chunks(document, "new"), NOTHING)
         written.set()
         assert end.wait(30)
 

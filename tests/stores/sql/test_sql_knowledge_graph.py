@@ -29,7 +29,7 @@ class TestSqlKnowledgeGraph(KnowledgeGraphContract):
     @pytest.fixture
     def put(self, ledger: SqlLedger, graph: SqlKnowledgeGraph) -> Put:
         async def put(document: Document, chunks: list[Chunk], extraction: Extraction) -> None:
-            await ledger.replace_document(document, chunks, extraction, {})
+            await ledger.replace_document(document, chunks, extraction)
 
         return put
 
@@ -47,9 +47,9 @@ async def test_no_name_stays_in_the_file_that_nothing_says_any_more(ledger: SqlL
 
     document, other = make_document("a"), make_document("b")
     chunks, other_chunks = make_chunks(document, "a"), make_chunks(other, "b")
-    await ledger.replace_document(document, chunks, make_extraction(chunks[0], ("A", "r", "B"), ("B", "r", "C")), {})
-    await ledger.replace_document(other, other_chunks, make_extraction(other_chunks[0], ("C", "r", "D")), {})
-    await ledger.replace_document(document, chunks, make_extraction(chunks[0], ("B", "r", "E")), {})
+    await ledger.replace_document(document, chunks, make_extraction(chunks[0], ("A", "r", "B"), ("B", "r", "C")))
+    await ledger.replace_document(other, other_chunks, make_extraction(other_chunks[0], ("C", "r", "D")))
+    await ledger.replace_document(document, chunks, make_extraction(chunks[0], ("B", "r", "E")))
     assert await stored_names() == {"b", "c", "d", "e"}
     await ledger.remove_document(document.id)
     assert await stored_names() == {"c", "d"}

@@ -151,10 +151,10 @@ async def test_a_write_lock_of_another_process_is_waited_for_and_then_said(
     other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreHeldError, match="in use"):
-        await hasty.replace_document(make_document("a.md"), [], NOTHING, {})
+        await hasty.replace_document(make_document("a.md"), [], NOTHING)
     other.execute("ROLLBACK")
     other.close()
     document = make_document("a.md")
-    await hasty.replace_document(document, make_chunks(document, "text"), NOTHING, {})
+    await hasty.replace_document(document, make_chunks(document, "text"), NOTHING)
     assert (await ledger.counts(LIN)).chunks == 1
     await hasty.close()

@@ -87,14 +87,21 @@ class EdgeShard:
 
         return cls(_explained(folder, make), folder, dense)
 
-    def upsert(self, chunks: Sequence[IndexedChunk]) -> None:
-        """Adds or replaces; on disk when it returns. Raises StoreError, and SignpostError of the embedder."""
+    def upsert(self, chunks: Sequence[IndexedChunk], removing: Sequence[str] = ()) -> None:
+        """Adds or replaces, after it has removed; on disk when it returns. Once: to wait for the disk takes longest.
+
+        Raises StoreError, and SignpostError of the embedder.
+        """
+        if removing:
+            _explained(self._place, lambda: self._delete(removing))
         meanings = self._dense.of_documents([chunk.text for chunk in chunks]) if self._dense else [None] * len(chunks)
 
         def write() -> None:
             points = [_point(chunk, meaning) for chunk, meaning in zip(chunks, meanings, strict=True)]
             self._shard.update(edge.UpdateOperation.upsert_points(points))
             self._shard.flush()
+            if removing:
+                self._shard.optimize()
 
         _explained(self._place, write)
 
@@ -102,11 +109,14 @@ class EdgeShard:
         """Removes; on disk when it returns. Gives back the space once a fifth is gone."""
 
         def write() -> None:
-            self._shard.update(edge.UpdateOperation.delete_points(list(chunk_ids)))
+            self._delete(chunk_ids)
             self._shard.flush()
             self._shard.optimize()
 
         _explained(self._place, write)
+
+    def _delete(self, chunk_ids: Sequence[str]) -> None:
+        self._shard.update(edge.UpdateOperation.delete_points(list(chunk_ids)))
 
     def clear(self) -> None:
         """Removes all; on disk when it returns."""

@@ -41,9 +41,11 @@ class EdgeVectorStore:
     def index_version(self) -> str:
         return index_version(self._dense)
 
-    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
+    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk], *, removing: Sequence[str] = ()) -> None:
         if chunks:
-            await self._submit(self._changes, lambda: self._open_or_create(collection).upsert(chunks))
+            await self._submit(self._changes, lambda: self._open_or_create(collection).upsert(chunks, removing))
+        else:
+            await self.remove(collection, removing)
 
     async def remove(self, collection: str, chunk_ids: Sequence[str]) -> None:
         def remove() -> None:

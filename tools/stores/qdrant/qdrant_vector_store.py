@@ -57,7 +57,9 @@ class QdrantVectorStore:
         version = f"qdrant-{LAYOUT}:{self._server.place}:{TOKENIZER_VERSION}"
         return f"{version}:{self._dense.name}" if self._dense else version
 
-    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
+    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk], *, removing: Sequence[str] = ()) -> None:
+        await self.remove(collection, removing)
+
         def upsert(client: QdrantClient) -> None:
             if self._dense:
                 self._dense.measure()

@@ -7,13 +7,13 @@ No access filter stands here. Each function is a part of one transaction.
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from tools.shapes import Chunk, Document
 from tools.stores.protocols import StoredDocument
 from tools.stores.sql.knowledge_rows import extractions_of
 from tools.stores.sql.ledger_rows import chunk_from, document_from
-from tools.stores.sql.sql_expressions import has_uri
+from tools.stores.sql.sql_expressions import has_one_of
 from tools.stores.sql.tables import chunks, document_readers, documents, identity
 
 
@@ -22,11 +22,11 @@ def ledger_id(connection: Connection) -> str | None:
     return connection.execute(select(identity.c.id)).scalar_one_or_none()
 
 
-def documents_held(connection: Connection, collection: str | None, uri: str) -> list[Document]:
-    """All documents of one file in a collection (None: in every one), by id."""
+def documents_held(connection: Connection, collection: str | None, uris: Sequence[str]) -> list[Document]:
+    """All documents of these files in a collection (None: in every one), by id."""
     # The collection is no part of the condition: SQLite would read all that it holds.
-    of_file = documents_whoever_reads(connection, has_uri(bindparam("uri", uri)))
-    return [of_file[id_] for id_ in sorted(of_file) if collection in (None, of_file[id_].collection)]
+    of_files = documents_whoever_reads(connection, has_one_of(uris))
+    return [of_files[id_] for id_ in sorted(of_files) if collection in (None, of_files[id_].collection)]
 
 
 def documents_below(connection: Connection, collection: str, folder_uri: str) -> list[Document]:

@@ -3,7 +3,7 @@
 import secrets
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -24,7 +24,6 @@ from tools.stores.sql.tables import (
     documents,
     identity,
     removals,
-    vocabulary,
     web_pages,
 )
 
@@ -47,7 +46,6 @@ def replace_document(
     document: Document,
     new_chunks: Sequence[Chunk],
     extraction: Extraction,
-    tokens: Mapping[int, str],
 ) -> None:
     """Writes all of a document."""
     _refuse_taken_id(connection, document)
@@ -65,9 +63,6 @@ def replace_document(
             why="A chunk or fact of it has an id that is used already.",
             next_step="Remove the other document with this text first, or give this one a key of its own.",
         ) from error
-    if tokens:
-        values = [{"token_id": token_id, "token": token} for token_id, token in tokens.items()]
-        connection.execute(insert_new(connection, vocabulary), values)
 
 
 def remove_document(connection: Connection, document_id: str, if_stored: StoredDocument | None) -> bool:

@@ -121,6 +121,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX descriptions_by_document ON descriptions (document_id)",
     ),
+    (
+        "DROP TABLE vocabulary",  # nothing read it, and it kept single words of documents that were removed
+    ),
 )
 
 _ELSEWHERE = "name another place (SIGNPOST_HOME, or SIGNPOST_DATABASE_URL where it is set)"

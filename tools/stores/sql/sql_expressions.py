@@ -1,5 +1,6 @@
 """SQL that the databases must be told in different words to run it fast."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, and_, func, literal_column
@@ -15,6 +16,11 @@ from tools.stores.sql.tables import documents, uri_start
 def has_uri(uri: BindParameter[str]) -> ColumnElement[bool]:
     """True where the document has this uri, found by the index on how it begins."""
     return and_(uri_start == func.substr(uri, literal_column("1"), literal_column("500")), documents.c.uri == uri)
+
+
+def has_one_of(uris: Sequence[str]) -> ColumnElement[bool]:
+    """True where the document has one of these uris, found as `has_uri` finds one."""
+    return and_(uri_start.in_([uri[:500] for uri in uris]), documents.c.uri.in_(uris))
 
 
 class IsOneOf(FunctionElement[Any]):

@@ -1,6 +1,6 @@
 """The ledger on a SQL database: SQLite in a file, or PostgreSQL."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
@@ -53,7 +53,6 @@ class SqlLedger:
         document: Document,
         chunks: Sequence[Chunk],
         extraction: Extraction,
-        vocabulary: Mapping[int, str],
     ) -> None:
         await self.database.write(
             partial(
@@ -61,7 +60,6 @@ class SqlLedger:
                 document=document,
                 new_chunks=chunks,
                 extraction=extraction,
-                tokens=vocabulary,
             )
         )
 
@@ -85,8 +83,8 @@ class SqlLedger:
     async def find_documents(self, reference: str, access: Access) -> list[Document]:
         return await self.database.read(partial(ledger_reads.find_documents, reference=reference, access=access))
 
-    async def documents_held(self, collection: str | None, uri: str) -> list[Document]:
-        return await self.database.read(partial(ledger_held.documents_held, collection=collection, uri=uri))
+    async def documents_held(self, collection: str | None, uris: Sequence[str]) -> list[Document]:
+        return await self.database.read(partial(ledger_held.documents_held, collection=collection, uris=uris))
 
     async def documents_below(self, collection: str, folder_uri: str) -> list[Document]:
         return await self.database.read(

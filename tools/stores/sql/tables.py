@@ -5,7 +5,6 @@ A change here needs a new entry in `migrations.py`; a test compares the two.
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Column,
     Float,
     ForeignKey,
@@ -92,13 +91,6 @@ removals = Table(
 
 # The outbox of removals to a graph database.
 graph_removals = Table("graph_removals", metadata, Column("document_id", Text, primary_key=True))
-
-vocabulary = Table(
-    "vocabulary",
-    metadata,
-    Column("token_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("token", Text, nullable=False),
-)
 
 # An entity is its folded name; how it is written and of which kind it is stands with each mention, so that a spelling
 # never comes out of a document that may not be read.
