@@ -26,7 +26,10 @@ _ROWS = (("Item", "数量", "Price"), ("Valve", "12", "340.50"), ("水泥", "7",
 
 @cache
 def seeds() -> dict[str, tuple[bytes, ...]]:
-    """Good files by extension, for each that is read: those made here and the samples. Unknown ones are plain text."""
+    """Good files by extension, for each that is read: one made here, which tells of a valve, and the samples.
+
+    Extensions without a file of their own have plain text.
+    """
     files = {extension: [_MADE.get(extension, _text)()] for extension in sorted(LOADERS)}
     for path in sorted(_SAMPLES.iterdir()):
         if path.suffix in files:
@@ -57,7 +60,7 @@ def _separated(separator: str) -> Callable[[], bytes]:
 
 
 def _rows() -> bytes:
-    return b'{"id": "a", "title": "T", "text": "one two", "metadata": {"n": 1}}\n{"text": "\xe4\xb8\x80"}\n'
+    return b'{"id": "a", "title": "T", "text": "one valve", "metadata": {"n": 1}}\n{"text": "\xe4\xb8\x80"}\n'
 
 
 def _pdf() -> bytes:

@@ -6,8 +6,8 @@ Most formats hold one document a file. Rows of a .jsonl file are documents of th
 itself stands in its metadata under `OWN_ID`. Loaders raise FileError for content they cannot read; what they had to
 leave out while the rest is good stands in `warnings`.
 
-To add a format: one file here, one line in `LOADERS`, one good file in tests/ingest/every_format.py (or a sample with a
-row in tests/ingest/test_loaders.py).
+To add a format: one file here, one line in `LOADERS`, one good file in evals/fuzz/seeds.py (or a sample with a row in
+tests/ingest/test_loaders.py).
 """
 
 import importlib
