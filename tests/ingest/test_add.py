@@ -335,7 +335,7 @@ class _Away(EdgeVectorStore):
 
     asked = 0
 
-    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk]) -> None:
+    async def upsert(self, collection: str, chunks: Sequence[IndexedChunk], *, removing: Sequence[str] = ()) -> None:
         self.asked += 1
         raise StoreError("Qdrant cannot be reached.", next_step="Check QDRANT_URL.")
 
