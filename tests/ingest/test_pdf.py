@@ -381,6 +381,68 @@ def test_numbers_that_do_not_count_pages_are_kept() -> None:
     assert "Balance 919 euro" in loaded.text
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Invoice No. {}",
+        "Article {}",
+        "Section 4.{}",
+        "Patient {} of the ward",
+        "Minutes of {} March 2024",
+        "第{}条",
+        "合同编号：HT-2024-{}",
+        "第{}题（{}分）",
+        "Invoice No. {} / Page {}",
+    ],
+)
+@pytest.mark.parametrize("first", [1, 1001])
+@pytest.mark.parametrize("y", [790, 40])
+def test_numbers_that_go_up_with_the_pages_but_count_something_else_are_kept(head: str, first: int, y: int) -> None:
+    def draw(canvas: Canvas, number: int) -> None:
+        draw_column(canvas, 60, 740, 450, prose(60, number))
+        canvas.setFont("STSong-Light", 10)
+        canvas.drawString(60, y, head.format(first + number, number))
+
+    loaded = load(pdf(*(lambda canvas, number=number: draw(canvas, number) for number in range(6))))
+    for number, page in enumerate(loaded.pages):
+        assert head.format(first + number, number).replace(" ", "") in page.text.replace(" ", "")
+
+
+@pytest.mark.parametrize("gap", [0, 200])
+def test_a_record_with_its_number_beside_the_page_number_is_kept(gap: int) -> None:
+    def draw(canvas: Canvas, number: int) -> None:
+        draw_column(canvas, 60, 740, 450, prose(60, number))
+        canvas.drawString(60, 800, f"Invoice No. {1000 + number}")
+        canvas.drawString(160 + gap, 800, str(number))
+
+    loaded = load(pdf(*(lambda canvas, number=number: draw(canvas, number) for number in range(1, 6))))
+    assert all(f"Invoice No. {1000 + number}" in page.text for number, page in enumerate(loaded.pages, start=1))
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "{}",
+        "- {} -",
+        "Page {}",
+        "page {} of 12",
+        "{} / 12",
+        "第 {} 页",
+        "第{}页 共12页",
+        "Works manual, p. {}",
+        "Works 2024 | {}",
+    ],
+)
+def test_page_numbers_are_left_out_with_what_says_so(foot: str) -> None:
+    def draw(canvas: Canvas, number: int) -> None:
+        draw_column(canvas, 60, 740, 450, prose(60, number))
+        canvas.setFont("STSong-Light", 10)
+        canvas.drawString(60, 40, foot.format(number))
+
+    loaded = load(pdf(*(lambda canvas, number=number: draw(canvas, number) for number in range(3, 9))))
+    assert all(page.text.endswith("end.") for page in loaded.pages)
+
+
 # Tables
 
 ROWS = [
