@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"\d{1,4}")
 _NUMBER_ALONE = re.compile(r"[\W_]*\d{1,4}(?:\s*(?:/|of|von|de|sur|из)\s*\d{1,4})?[\W_]*", re.IGNORECASE)
 _SAID_PAGE = re.compile(
-    r"\b(?:page|pages|pg|p|seite|s[ií]da|página|pagina|стр)\b\.?\s*\d+|\d+\s*[页頁]|[|·•]\s*\d{1,4}$|^\d{1,4}\s*[|·•]",
+    r"\b(?:page|pages|pg|p|seite|página|pagina|стр)\b\.?\s*\d+|\d+\s*[页頁]|[|·•]\s*\d{1,4}$|^\d{1,4}\s*[|·•]",
     re.IGNORECASE,
 )
 _ROMAN = re.compile(r"[-–—\s]*([ivxlc]{1,7})[-–—\s]*", re.IGNORECASE)
