@@ -298,6 +298,38 @@ def test_letters_of_right_to_left_ligatures_are_in_order() -> None:
     assert page_of(content.encode()).text == "الإن"
 
 
+@pytest.mark.parametrize(
+    ("base", "above", "text"),
+    [
+        ("Bacteria: 10", "6", "Bacteria: 10⁶ per ml"),
+        ("Bacteria: 10", "-3", "Bacteria: 10⁻³ per ml"),
+        ("Basin of 20 m", "2", "Basin of 20 m² per ml"),
+        ("On May 1", "st", "On May 1st per ml"),
+    ],
+)
+def test_raised_digits_do_not_become_digits_of_the_number_before(base: str, above: str, text: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        x = 72.0
+        for part, size, y in ((base, 12, 700), (above, 7, 705), (" per ml", 12, 700)):
+            canvas.setFont("Helvetica", size)
+            canvas.drawString(x, y, part)
+            x += canvas.stringWidth(part, "Helvetica", size)
+
+    page = page_of(pdf(draw))
+    check_boxes(page)
+    assert page.text == text
+
+
+def test_lowered_digits_stay_what_they_are() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        canvas.drawString(72, 700, "CO")
+        canvas.setFont("Helvetica", 7)
+        canvas.drawString(72 + canvas.stringWidth("CO", "Helvetica", 12), 697, "2")
+
+    assert page_of(pdf(draw)).text == "CO2"
+
+
 # Headers and footers
 
 
