@@ -8,6 +8,8 @@ from tools.shapes import Box
 
 _PROSE_WIDTH = 9.0
 """Times its height: a line that is shorter is a cell of a table or one side of a form."""
+_FLUSH_WIDTH, _FLUSH_SHARE, _FLUSH = 6.0, 0.6, 0.3
+"""Lines are prose from so many times their height on where such a share of them ends equally far right, so exactly."""
 _LEAST_COLUMN_LINES = 3
 _SAME_ROW = 0.5
 """Share of the lower line's height that two lines of one row have in common."""
@@ -77,10 +79,11 @@ def _columns(indexes: Sequence[int], boxes: Sequence[Box]) -> list[list[int]]:
 
 def _are_prose(columns: Sequence[Sequence[int]], boxes: Sequence[Box]) -> bool:
     def is_prose(column: Sequence[int]) -> bool:
-        heights = median(boxes[index][3] - boxes[index][1] for index in column)
-        return (
-            len(column) >= _LEAST_COLUMN_LINES
-            and median(boxes[index][2] - boxes[index][0] for index in column) > heights * _PROSE_WIDTH
-        )
+        height = median(boxes[index][3] - boxes[index][1] for index in column)
+        width = median(boxes[index][2] - boxes[index][0] for index in column)
+        right = max(boxes[index][2] for index in column)
+        flush = sum(right - boxes[index][2] <= _FLUSH * height for index in column) / len(column)
+        least = _FLUSH_WIDTH if flush >= _FLUSH_SHARE else _PROSE_WIDTH
+        return len(column) >= _LEAST_COLUMN_LINES and width > height * least
 
     return all(is_prose(column) for column in columns)

@@ -60,7 +60,8 @@ def recognize_with(engine: TextEngine, image: Pixels) -> list[RecognizedLine]:
     ]
     upright = [_turned(box, quarter, width, height) for _, box, _ in said]
     order = reading_order(upright)
-    joined = join([said[index][0] for index in order], [upright[index] for index in order])
+    across = height if quarter % 2 else width
+    joined = join([said[index][0] for index in order], [upright[index] for index in order], across)
     return [
         RecognizedLine(text, said[index][1], said[index][2], joint)
         for index, (joint, text) in zip(order, joined, strict=True)

@@ -79,6 +79,8 @@ def _warnings(pages: Sequence[PrintedPage], reading: Reading) -> list[str]:
         "scanned": "no text on {pages} (scanned? " + how + ")",
         "blank": "no text on {pages}",
         "too large": "no text on {pages} (a picture larger than SIGNPOST_MAX_MEGAPIXELS)",
+        "unread picture": "text in a picture on {pages} is not recognized (" + how + ")",
+        "large picture": "a picture on {pages} is not read: larger than SIGNPOST_MAX_MEGAPIXELS",
         "broken": "{pages} cannot be read: damaged",
     }
     found = []

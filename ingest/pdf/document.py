@@ -1,12 +1,11 @@
 """A PDF file: its pages one by one, what it says of itself, and its outline. PDFium reads it."""
 
-import io
 import itertools
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pypdfium2
@@ -18,10 +17,10 @@ from ingest.loaders.archive import corrupt
 from ingest.pdf.characters import read_frames
 from ingest.pdf.drawings import Drawings, Image, read_drawings
 from ingest.pdf.headings import outline_key
-from ingest.pdf.legible import character_count, is_hardly_text, is_legible
+from ingest.pdf.legible import is_hardly_text, is_legible
 from ingest.pdf.page_space import PageSpace, page_space
 from ingest.pdf.printed import Frame, Picture, PrintedPage, Problem
-from ingest.pdf.scans import Scan, recognized, scale_of, scanned
+from ingest.pdf.scans import Scan, picture_file, recognized, scanned
 from ingest.pictures import picture_text
 from ingest.reading import Reading
 from tools.errors import FileError
@@ -33,6 +32,8 @@ _one_at_a_time = threading.Lock()  # PDFium is not thread-safe
 _DATE = re.compile(r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)?)?)?)?)?(?:(Z)|([+-])(\d\d)'?(\d\d)?)?")
 _LEFT_OVER = re.compile(r"\(?(?:anonymous|unspecified|untitled)\)?", re.IGNORECASE)  # what programs put for nothing
 _SCAN = 0.3  # share of the page that its pictures take at least
+_WHOLE = 0.6  # share that they take at least where some print, as a stamp, stands on the scan
+_LITTLE_PRINT = 0.1  # share of a picture that print takes at most which is no text of the picture's own
 _DRAWN_TEXT = 30  # shapes: letters may be drawn, too
 _PICTURE = 0.03  # share of the page from which a picture may have something to say
 _LEAST_PIXELS = 64 * 64
@@ -95,8 +96,8 @@ def read_pages(pdf: OpenPdf, reading: Reading) -> Iterator[PrintedPage]:
             continue
         if scan is not None:  # not under the lock: it takes seconds
             found = recognized(scan, reading)
-            if len("".join(found[0].split())) > character_count(printed.frames):
-                printed = PrintedPage(index + 1, recognized=found)
+            if found[0].strip():
+                printed = replace(printed, recognized=found, problem=None)
         yield printed
 
 
@@ -107,32 +108,48 @@ def _read_page(page: pypdfium2.PdfPage, number: int, reading: Reading) -> tuple[
     frames = tuple(read_frames(page, space, drawings.rules))
     recognizes = reading.recognizes_text and ocr.is_available()
     large = any(image.pixels > reading.limits.pixels for image in drawings.images)
-    if _is_picture(frames, drawings, space):
+    print_boxes = _print_boxes(frames)
+    if _is_picture(frames, print_boxes, drawings, space):
         kept = frames if is_legible(frames) else ()
-        problem: Problem = "too large" if large else "scanned"
-        if not large and not recognizes:
-            note_missed("ocr")
         if large or not recognizes:
-            return PrintedPage(number, kept, problem=problem), None
-        return PrintedPage(number, kept, problem="blank" if not kept else None), scanned(page, space, reading)
+            if not large:
+                note_missed("ocr")
+            return PrintedPage(number, kept, problem=_problem(large, bool(kept))), None
+        scan = scanned(page, space, print_boxes if kept else [], reading)
+        return PrintedPage(number, kept, problem=None if kept else "blank"), scan
     if not frames:
         return PrintedPage(number, problem="blank"), None
-    boxes = [] if large else _picture_boxes(space, drawings.images, frames)
-    if boxes and not (recognizes or reading.describes_pictures):
-        note_missed("ocr")
-        note_missed("vision")
-        return PrintedPage(number, frames), None
-    return PrintedPage(number, frames, tuple(_pictures(page, space, boxes, reading))), None
+    boxes = _picture_boxes(space, drawings.images, print_boxes)
+    if large or (boxes and not (recognizes or reading.describes_pictures)):
+        if not large:
+            note_missed("ocr")
+            note_missed("vision")
+        is_told = large or sum(_share(box, space) for box in boxes) >= _SCAN
+        return PrintedPage(number, frames, problem=_problem(large, has_text=True) if is_told else None), None
+    pictures = tuple(_pictures(page, space, boxes, print_boxes, reading))
+    return PrintedPage(number, frames, pictures), None
 
 
-def _is_picture(frames: Sequence[Frame], drawings: Drawings, space: PageSpace) -> bool:
-    """Whether the text of the page is in a picture, or drawn, if there is any."""
+def _problem(is_large: bool, has_text: bool) -> Problem:
+    if has_text:
+        return "large picture" if is_large else "unread picture"
+    return "too large" if is_large else "scanned"
+
+
+def _print_boxes(frames: Sequence[Frame]) -> list[Box]:
+    """Where print stands on the page, but for print askew, whose boxes are much larger than it."""
+    upright = (frame for frame in frames if frame.direction is not None)
+    return [frame.on_page(fragment.box) for frame in upright for fragment in frame.fragments]
+
+
+def _is_picture(frames: Sequence[Frame], print_boxes: Sequence[Box], drawings: Drawings, space: PageSpace) -> bool:
+    """Whether the text of the page, or all but a stamp or a line that was put on it, is in a picture, or drawn."""
     if not is_legible(frames):
         return True
-    if not is_hardly_text(frames):
-        return False
     covered = sum(_share(image.box, space) for image in drawings.images)
-    return covered >= _SCAN or (not frames and (covered > 0 or drawings.paths >= _DRAWN_TEXT))
+    if is_hardly_text(frames):
+        return covered >= _SCAN or (not frames and (covered > 0 or drawings.paths >= _DRAWN_TEXT))
+    return covered >= _WHOLE and sum(_share(box, space) for box in print_boxes) <= _LITTLE_PRINT
 
 
 def _share(box: Box, space: PageSpace) -> float:
@@ -142,41 +159,32 @@ def _share(box: Box, space: PageSpace) -> float:
     return max(width, 0.0) * max(height, 0.0) / (space.width * space.height)
 
 
-def _picture_boxes(space: PageSpace, images: Sequence[Image], frames: Sequence[Frame]) -> list[Box]:
-    """Where pictures stand that are large enough and have no text printed on them."""
+def _picture_boxes(space: PageSpace, images: Sequence[Image], print_boxes: Sequence[Box]) -> list[Box]:
+    """Where pictures stand that are large enough and have little text printed on them."""
     large = [each for each in images if _share(each.box, space) >= _PICTURE and each.pixels >= _LEAST_PIXELS]
-    if not large:
-        return []
-    printed = [frame.on_page(fragment.box) for frame in frames for fragment in frame.fragments]
     boxes = (Frame(0, space.width, space.height).on_page(each.box) for each in large)
-    return [box for box in boxes if not any(_is_within(each, box) for each in printed)]
+    return [box for box in boxes if sum(_shared(each, box) for each in print_boxes) <= _LITTLE_PRINT * _area(box)]
 
 
-def _pictures(page: pypdfium2.PdfPage, space: PageSpace, boxes: Sequence[Box], reading: Reading) -> Iterator[Picture]:
+def _shared(first: Box, second: Box) -> float:
+    """The area that two boxes have in common."""
+    left, top = max(first[0], second[0]), max(first[1], second[1])
+    right, bottom = min(first[2], second[2]), min(first[3], second[3])
+    return _area((left, top, right, bottom)) if left < right and top < bottom else 0.0
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _pictures(
+    page: pypdfium2.PdfPage, space: PageSpace, boxes: Sequence[Box], print_boxes: Sequence[Box], reading: Reading
+) -> Iterator[Picture]:
     """What the pictures say."""
     for box in boxes:
-        text = picture_text(_as_file(page, space, box, reading), "", reading)
+        text = picture_text(picture_file(page, space, box, print_boxes, reading), "", reading)
         if text.strip():
             yield Picture(box, clean(text).strip())
-
-
-def _is_within(box: Box, outer: Box) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return outer[0] < x < outer[2] and outer[1] < y < outer[3]
-
-
-def _as_file(page: pypdfium2.PdfPage, space: PageSpace, box: Box, reading: Reading) -> bytes:
-    """A part of the page, as it is shown, as PNG."""
-    left, top, right, bottom = box
-    crop = (left, space.height - bottom, space.width - right, top)
-    scale = scale_of(right - left, bottom - top, reading)
-    bitmap = page.render(scale=scale, crop=crop, may_draw_forms=False)
-    try:
-        buffer = io.BytesIO()
-        bitmap.to_pil().convert("RGB").save(buffer, "PNG")
-    finally:
-        bitmap.close()
-    return buffer.getvalue()
 
 
 def read_properties(pdf: OpenPdf) -> dict[str, str]:

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ingest.loaders.superscripts import raised
 from ingest.pdf.printed import Fragment, around
 from tools.shapes import Box
 
 _SPACE = 0.16  # times the size of the print: wider gaps part words
+_RAISED = (0.2, 0.85)  # times the size of the print before: how high at least, and how large at most
 _PARTED = 1.5  # wider ones part what is said
 _FULL_WIDTH = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -108,12 +110,21 @@ def _runs(fragments: Sequence[Fragment]) -> tuple[Run, ...]:
             runs.append((each.text, [each.box]))
             continue
         text, boxes = runs[-1]
-        runs[-1] = (f"{text.rstrip()}{_between(before, each)}{each.text.lstrip()}", [*boxes, each.box])
+        runs[-1] = (f"{text.rstrip()}{_joined(before, each)}", [*boxes, each.box])
     return tuple(Run(" ".join(text.split()), around(boxes)) for text, boxes in runs if text.strip())
 
 
 def _gap(before: Fragment, each: Fragment) -> float:
     return max(each.box[0] - before.box[2], before.box[0] - each.box[2])
+
+
+def _joined(before: Fragment, each: Fragment) -> str:
+    """What `each` adds to the text of a run that ends with `before`."""
+    between = _between(before, each)
+    added = each.text.lstrip()
+    highest, largest = (before.size * share for share in _RAISED)
+    is_raised = before.baseline - each.baseline >= highest and each.size <= largest
+    return raised(added, before.text[-1]) if is_raised and not between else between + added
 
 
 def _between(before: Fragment, each: Fragment) -> str:

@@ -1,7 +1,7 @@
 """A page's text, with the place of each piece of it beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.pdf.headings import Headings
 from ingest.pdf.lines import Line, lines_of
@@ -35,9 +35,6 @@ def ordered(page: PrintedPage) -> OrderedPage:
 
 def page_of(page: OrderedPage, headings: Headings) -> Page:
     """The page as Markdown."""
-    if page.recognized:
-        text, boxes = page.recognized
-        return Page(page.number, text, True, boxes)
     blocks: list[Block] = []
     for number, (frame, found) in enumerate(page.frames):  # stamps and notes at the side are no headings
         levels = Headings() if frame.direction is None or number else headings
@@ -45,7 +42,32 @@ def page_of(page: OrderedPage, headings: Headings) -> Page:
             blocks.append(tuple(Piece(each.text, frame.on_page(each.box) if each.box else None) for each in block))
     for picture in page.pictures:
         blocks.insert(_place(blocks, picture.box), (Piece(picture.text, picture.box),))
-    return _page(page.number, blocks)
+    if page.recognized is None:
+        return _page(page.number, blocks)
+    return replace(_page(page.number, _among(blocks, _recognized_blocks(page.recognized))), is_ocr=True)
+
+
+def _recognized_blocks(recognized: Recognized) -> list[Block]:
+    text, boxes = recognized
+    blocks: list[Block] = []
+    end = 0
+    for each in boxes:
+        joint, end = text[end : each.start], each.end
+        piece = Piece(text[each.start : each.end], each.box)
+        if not blocks or "\n\n" in joint:
+            blocks.append((piece,))
+        else:
+            blocks[-1] += (Piece(joint), piece)
+    return blocks
+
+
+def _among(printed: Sequence[Block], recognized: Sequence[Block]) -> list[Block]:
+    """What is printed on a scan, such as a stamp, where it stands in the scan's text."""
+    blocks = list(recognized)
+    for block in printed:
+        boxes = [piece.box for piece in block if piece.box]
+        blocks.insert(_place(blocks, around(boxes)) if boxes else len(blocks), block)
+    return blocks
 
 
 def _regions(frame: Frame) -> list[Region]:

@@ -113,15 +113,16 @@ class Picture:
 Recognized = tuple[str, tuple[TextBox, ...]]
 """Text, and where its lines stand on the page."""
 
-Problem = Literal["blank", "scanned", "too large", "broken"]
+Problem = Literal["blank", "scanned", "too large", "unread picture", "large picture", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """One page. `frames`: by amount of text. `recognized`: the text recognized in a picture of it, which has no frames.
+    """One page. `frames`: by amount of text. `recognized`: the text recognized in a picture of it, without its print.
 
-    `problem`: why it, or a part of it, could not be read: "scanned" where it is a picture whose text was not
-    recognized, "too large" where a picture takes more than may be read.
+    `problem`: why it could not be read: "scanned" where it is a picture whose text was not recognized, "too large"
+    where a picture takes more than may be read; "unread picture" and "large picture" are the same beside text that was
+    read.
     """
 
     number: int

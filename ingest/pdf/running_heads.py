@@ -1,4 +1,8 @@
-"""Headers, footers and page numbers: what stands at the edge of several pages alike, numbers aside, is left out."""
+"""Headers, footers and page numbers: what stands at the edge of several pages alike, page numbers aside, is left out.
+
+A number that goes up from page to page is no page number where nothing says so: it may count what the pages are about,
+as in Invoice 1001, Invoice 1002.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -14,6 +18,11 @@ _LEVEL = 3.0  # points
 _FEW_PAGES = 3  # so many need two alike; more pages need three
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"\d{1,4}")
+_NUMBER_ALONE = re.compile(r"[\W_]*\d{1,4}(?:\s*(?:/|of|von|de|sur|из)\s*\d{1,4})?[\W_]*", re.IGNORECASE)
+_SAID_PAGE = re.compile(
+    r"\b(?:page|pages|pg|p|seite|página|pagina|стр)\b\.?\s*\d+|\d+\s*[页頁]|[|·•]\s*\d{1,4}$|^\d{1,4}\s*[|·•]",
+    re.IGNORECASE,
+)
 _ROMAN = re.compile(r"[-–—\s]*([ivxlc]{1,7})[-–—\s]*", re.IGNORECASE)
 
 
@@ -21,7 +30,8 @@ _ROMAN = re.compile(r"[-–—\s]*([ivxlc]{1,7})[-–—\s]*", re.IGNORECASE)
 class _Edge:
     """A line at the edge of a page, from the edge inwards. `numbers`: those in it, in their order.
 
-    `page_number`: one that stands apart at an end of the line.
+    `page_number`: one that stands apart at an end of the line. `said_pages`: places of the numbers that are a page's by
+    where they stand or the word beside them.
     """
 
     page: int
@@ -30,6 +40,7 @@ class _Edge:
     text: str
     numbers: tuple[str, ...]
     page_number: int | None
+    said_pages: frozenset[int]
     fragments: tuple[Fragment, ...]
 
     @property
@@ -109,7 +120,7 @@ def _edges(page: PrintedPage, is_top: bool, largest: float) -> Iterator[_Edge]:
         pattern = "#" if roman else _DIGITS.sub("#", "".join(text.split()))
         at = sum(fragment.baseline for fragment in row) / len(row)
         numbers = (roman.group(1).lower(),) if roman else tuple(_DIGITS.findall(text))
-        yield _Edge(page.number, is_top, at, pattern, numbers, _page_number(runs), tuple(row))
+        yield _Edge(page.number, is_top, at, pattern, numbers, _page_number(runs), _said_pages(runs), tuple(row))
 
 
 def _repeated(edges: Sequence[_Edge], page_count: int) -> set[int]:
@@ -133,7 +144,13 @@ def _numbered(edges: Sequence[_Edge], needed: int) -> set[int]:
     for edge in edges:
         if edge.page_number is not None:
             groups[edge.is_top, round(edge.at / _LEVEL), edge.page_number - edge.page].append(edge)
-    return {id(edge) for alike in groups.values() if len(alike) >= needed for edge in alike}
+    found: set[int] = set()
+    for group in groups.values():
+        by_text: defaultdict[str, list[_Edge]] = defaultdict(list)
+        for edge in group if len(group) >= needed else ():
+            by_text[edge.text].append(edge)
+        found.update(id(edge) for alike in by_text.values() if not _counts(alike) for edge in alike)
+    return found
 
 
 def _is_of_table(row: Sequence[Fragment], runs: Sequence[str], frame: Frame) -> bool:
@@ -149,15 +166,42 @@ def _page_number(runs: Sequence[str]) -> int | None:
     return next((int(run) for run in (runs[0], runs[-1]) if _PAGE_NUMBER.fullmatch(run)), None)
 
 
+def _said_pages(runs: Sequence[str]) -> frozenset[int]:
+    """The places, among the numbers of a line, of those that are a page's."""
+    text = " ".join(runs)
+    numbers = list(_DIGITS.finditer(text))
+    if _NUMBER_ALONE.fullmatch(text):
+        return frozenset(range(len(numbers)))
+    spans = [match.span() for match in _SAID_PAGE.finditer(text)]
+    found = {place for place, each in enumerate(numbers) if any(start <= each.start() < end for start, end in spans)}
+    if len(runs) > 1 and _PAGE_NUMBER.fullmatch(runs[0]):
+        found.add(0)
+    elif len(runs) > 1 and _PAGE_NUMBER.fullmatch(runs[-1]):
+        found.add(len(numbers) - 1)
+    return frozenset(found)
+
+
 def _number_pages(edges: Sequence[_Edge]) -> bool:
-    """Whether each number is the same on most pages, or goes on with them, as page numbers and dates do."""
-    for numbers in zip(*(edge.numbers for edge in edges), strict=False):
-        if _is_same_on_most(numbers) or not all(number.isdigit() for number in numbers):
-            continue
-        pages = [str(int(number) - edge.page) for number, edge in zip(numbers, edges, strict=True)]
-        if not _is_same_on_most(pages):
-            return False
-    return True
+    """Whether each number is the same on most pages, or is the page's and goes on with them."""
+    return not _counts(edges) and all(
+        _is_same_on_most(numbers) or not all(number.isdigit() for number in numbers) or _goes_on(numbers, edges)
+        for numbers in zip(*(edge.numbers for edge in edges), strict=False)
+    )
+
+
+def _counts(edges: Sequence[_Edge]) -> bool:
+    """Whether a number that is no page's goes on from page to page, in lines that are otherwise alike."""
+    pages = frozenset[int].intersection(*(edge.said_pages for edge in edges))
+    return any(
+        place not in pages and not _is_same_on_most(numbers) and _goes_on(numbers, edges)
+        for place, numbers in enumerate(zip(*(edge.numbers for edge in edges), strict=False))
+    )
+
+
+def _goes_on(numbers: Sequence[str], edges: Sequence[_Edge]) -> bool:
+    """Whether on most pages it is as far from the page's place in the file."""
+    digits = [(int(number), edge.page) for number, edge in zip(numbers, edges, strict=True) if number.isdigit()]
+    return len(digits) == len(edges) and _is_same_on_most([str(number - page) for number, page in digits])
 
 
 def _is_same_on_most(values: Sequence[str]) -> bool:

@@ -116,6 +116,14 @@ def test_columns_of_prose_are_read_one_after_the_other() -> None:
     assert reading_order(boxes) == [5, 6, 7, 8, 9, 10, 0, 1, 2, 3, 4]
 
 
+def test_narrow_columns_that_end_flush_are_read_one_after_the_other() -> None:
+    left: list[Box] = [(35, 77, 303, 114), (35, 118, 303, 154), (36, 160, 279, 193)]
+    right: list[Box] = [(475, 77, 744, 114), (478, 122, 743, 151), (476, 160, 717, 193)]
+    assert reading_order([*left, *right]) == [0, 1, 2, 3, 4, 5]
+    ragged = [(left, top, right - 40 * number, bottom) for number, (left, top, right, bottom) in enumerate(right)]
+    assert reading_order([*left, *ragged]) == [0, 3, 1, 4, 2, 5]
+
+
 def test_rows_of_a_table_are_read_along() -> None:
     boxes = [*column(20, 60, 3), *column(100, 150, 3), *column(200, 240, 3)]
     assert reading_order(boxes) == [0, 3, 6, 1, 4, 7, 2, 5, 8]
@@ -139,8 +147,10 @@ def test_every_line_is_read_once(sides: list[tuple[float, float, float, float]])
     assert sorted(reading_order(boxes)) == list(range(len(boxes)))
 
 
-def joined(*lines: tuple[str, Box]) -> str:
-    joins = join([text for text, _ in lines], [box for _, box in lines])
+def joined(*lines: tuple[str, Box], width: float | None = None) -> str:
+    """`width`: of the picture; without it, print goes to its right edge."""
+    boxes = [box for _, box in lines]
+    joins = join([text for text, _ in lines], boxes, width or max(box[2] for box in boxes))
     return recognized_text([RecognizedLine(text, (0, 0, 1, 1), 1, joint) for joint, text in joins])[0]
 
 
@@ -165,6 +175,47 @@ def test_chinese_lines_are_joined_without_a_space() -> None:
 
 def test_cells_of_a_row_stand_apart() -> None:
     assert joined(("姓名", (0, 0, 24, 12)), ("林晓", (80, 0, 104, 12))) == "姓名 林晓"
+
+
+def test_entries_of_a_form_are_not_joined() -> None:
+    """Each line could have gone on to the right edge, or begins with its own label."""
+    chinese: list[tuple[str, Box]] = [
+        ("工程名称：龙潭小区供热改造工程", (86, 237, 604, 279)),
+        ("竣工日期：2024年10月28日", (86, 302, 514, 344)),
+        ("施工单位：临江市安泰建设有限公司", (86, 429, 637, 471)),
+        ("质保期为两年，自验收之日起计算。", (88, 495, 615, 532)),
+    ]
+    assert joined(*chinese, width=1240) == "\n\n".join(text for text, _ in chinese)
+    english: list[tuple[str, Box]] = [
+        ("Parking permit", (89, 140, 316, 194)),
+        ("Vehicle: LJ-A 4827", (93, 198, 356, 252)),
+        ("Valid until 31 December 2026", (95, 250, 529, 311)),
+        ("Issued in Jianglan", (95, 310, 350, 371)),
+    ]
+    assert joined(*english, width=920) == "\n\n".join(text for text, _ in english)
+
+
+def test_a_label_begins_an_entry_where_lines_are_full_too() -> None:
+    said = joined(("Boiler number KB-7731 in hall 3", (0, 0, 290, 12)), ("Pressure: 1.25 MPa", (0, 14, 180, 26)))
+    assert said == "Boiler number KB-7731 in hall 3\n\nPressure: 1.25 MPa"
+
+
+def test_a_narrow_paragraph_on_a_wide_page_goes_on() -> None:
+    said = joined(
+        ("The pump house was rebuilt", (40, 0, 300, 12)),
+        ("in two years by the owner of", (40, 14, 312, 26)),
+        ("the land.", (40, 28, 110, 40)),
+        ("泵房的主管道将于六月更换届时", (40, 100, 212, 112)),
+        ("滨河路东段停水居民应当提前储", (40, 114, 212, 126)),
+        ("水。", (40, 128, 64, 140)),
+        ("本周六上午九点停水检修，", (40, 200, 190, 212)),
+        ("预计持续六小时。", (40, 214, 140, 226)),
+        width=900,
+    )
+    assert said == (
+        "The pump house was rebuilt in two years by the owner of the land.\n\n"
+        "泵房的主管道将于六月更换届时滨河路东段停水居民应当提前储水。\n\n本周六上午九点停水检修，预计持续六小时。"
+    )
 
 
 def test_larger_print_is_a_paragraph_of_its_own() -> None:

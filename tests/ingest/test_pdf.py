@@ -298,6 +298,38 @@ def test_letters_of_right_to_left_ligatures_are_in_order() -> None:
     assert page_of(content.encode()).text == "الإن"
 
 
+@pytest.mark.parametrize(
+    ("base", "above", "text"),
+    [
+        ("Bacteria: 10", "6", "Bacteria: 10⁶ per ml"),
+        ("Bacteria: 10", "-3", "Bacteria: 10⁻³ per ml"),
+        ("Basin of 20 m", "2", "Basin of 20 m² per ml"),
+        ("On May 1", "st", "On May 1st per ml"),
+    ],
+)
+def test_raised_digits_do_not_become_digits_of_the_number_before(base: str, above: str, text: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        x = 72.0
+        for part, size, y in ((base, 12, 700), (above, 7, 705), (" per ml", 12, 700)):
+            canvas.setFont("Helvetica", size)
+            canvas.drawString(x, y, part)
+            x += canvas.stringWidth(part, "Helvetica", size)
+
+    page = page_of(pdf(draw))
+    check_boxes(page)
+    assert page.text == text
+
+
+def test_lowered_digits_stay_what_they_are() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        canvas.drawString(72, 700, "CO")
+        canvas.setFont("Helvetica", 7)
+        canvas.drawString(72 + canvas.stringWidth("CO", "Helvetica", 12), 697, "2")
+
+    assert page_of(pdf(draw)).text == "CO2"
+
+
 # Headers and footers
 
 
@@ -379,6 +411,68 @@ def test_numbers_that_do_not_count_pages_are_kept() -> None:
 
     loaded = load(pdf(*(lambda canvas, number=number: draw(canvas, number) for number in range(1, 5))))
     assert "Balance 919 euro" in loaded.text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Invoice No. {}",
+        "Article {}",
+        "Section 4.{}",
+        "Patient {} of the ward",
+        "Minutes of {} March 2024",
+        "第{}条",
+        "合同编号：HT-2024-{}",
+        "第{}题（{}分）",
+        "Invoice No. {} / Page {}",
+    ],
+)
+@pytest.mark.parametrize("first", [1, 1001])
+@pytest.mark.parametrize("y", [790, 40])
+def test_numbers_that_go_up_with_the_pages_but_count_something_else_are_kept(head: str, first: int, y: int) -> None:
+    def draw(canvas: Canvas, number: int) -> None:
+        draw_column(canvas, 60, 740, 450, prose(60, number))
+        canvas.setFont("STSong-Light", 10)
+        canvas.drawString(60, y, head.format(first + number, number))
+
+    loaded = load(pdf(*(lambda canvas, number=number: draw(canvas, number) for number in range(6))))
+    for number, page in enumerate(loaded.pages):
+        assert head.format(first + number, number).replace(" ", "") in page.text.replace(" ", "")
+
+
+@pytest.mark.parametrize("gap", [0, 200])
+def test_a_record_with_its_number_beside_the_page_number_is_kept(gap: int) -> None:
+    def draw(canvas: Canvas, number: int) -> None:
+        draw_column(canvas, 60, 740, 450, prose(60, number))
+        canvas.drawString(60, 800, f"Invoice No. {1000 + number}")
+        canvas.drawString(160 + gap, 800, str(number))
+
+    loaded = load(pdf(*(lambda canvas, number=number: draw(canvas, number) for number in range(1, 6))))
+    assert all(f"Invoice No. {1000 + number}" in page.text for number, page in enumerate(loaded.pages, start=1))
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "{}",
+        "- {} -",
+        "Page {}",
+        "page {} of 12",
+        "{} / 12",
+        "第 {} 页",
+        "第{}页 共12页",
+        "Works manual, p. {}",
+        "Works 2024 | {}",
+    ],
+)
+def test_page_numbers_are_left_out_with_what_says_so(foot: str) -> None:
+    def draw(canvas: Canvas, number: int) -> None:
+        draw_column(canvas, 60, 740, 450, prose(60, number))
+        canvas.setFont("STSong-Light", 10)
+        canvas.drawString(60, 40, foot.format(number))
+
+    loaded = load(pdf(*(lambda canvas, number=number: draw(canvas, number) for number in range(3, 9))))
+    assert all(page.text.endswith("end.") for page in loaded.pages)
 
 
 # Tables
@@ -513,14 +607,12 @@ class Recognizer:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, text: str = "Stamped in May") -> None:
         self.text = text
-        self.sizes: list[tuple[int, ...]] = []
+        self.images: list[Picture] = []
         monkeypatch.setattr(ocr, "is_available", lambda: True)
         monkeypatch.setattr(ocr, "recognize", self.recognize)
 
-    def recognize(
-        self, image: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]", _: Reading
-    ) -> list[ocr.RecognizedLine]:
-        self.sizes.append(image.shape)
+    def recognize(self, image: Picture, _: Reading) -> list[ocr.RecognizedLine]:
+        self.images.append(image)
         height, width, _channels = image.shape
         box = (0.1 * width, 0.2 * height, 0.5 * width, 0.22 * height)
         return [ocr.RecognizedLine(self.text, box, 0.9)] if self.text else []
@@ -537,13 +629,78 @@ def test_a_scanned_page_is_recognized_and_its_boxes_are_in_points(monkeypatch: p
     assert second.is_ocr
     assert second.text == "Stamped in May"
     assert second.boxes[0].box == pytest.approx((0.1 * WIDTH, 0.2 * HEIGHT, 0.5 * WIDTH, 0.22 * HEIGHT), abs=1)
-    assert len(recognizer.sizes) == 1
+    assert len(recognizer.images) == 1
+
+
+EXHIBIT = "Exhibit A of the case 2023/114, page 2 of 5"
+
+
+def stamped(canvas: Canvas, y: float = 30) -> None:
+    scan_of("letters")(canvas)
+    canvas.setFont("Helvetica", 9)
+    canvas.drawString(60, y, EXHIBIT)
+
+
+@pytest.mark.parametrize(("y", "text"), [(800, f"{EXHIBIT}\n\nStamped in May"), (30, f"Stamped in May\n\n{EXHIBIT}")])
+def test_a_scan_with_print_on_it_is_recognized_and_the_print_kept(
+    monkeypatch: pytest.MonkeyPatch, y: float, text: str
+) -> None:
+    recognizer = Recognizer(monkeypatch)
+    [page] = load(pdf(lambda canvas: stamped(canvas, y)), Reading()).pages
+    check_boxes(page)
+    assert (page.text, page.is_ocr) == (text, True)
+    scale = recognizer.images[0].shape[0] / HEIGHT
+    around = recognizer.images[0][int((HEIGHT - y - 12) * scale) : int((HEIGHT - y + 6) * scale)]
+    assert around.min() > 200  # the print is not read a second time
+
+
+def test_a_page_of_text_on_a_background_is_not_recognized(monkeypatch: pytest.MonkeyPatch) -> None:
+    recognizer = Recognizer(monkeypatch)
+
+    def draw(canvas: Canvas) -> None:
+        scan_of("letters")(canvas)
+        draw_column(canvas, 60, 780, 450, prose(400, 1))
+
+    assert not load(pdf(draw), Reading()).pages[0].is_ocr
+    assert not recognizer.images
+
+
+def test_a_picture_with_a_caption_printed_on_it_is_read_without_the_caption(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[bytes] = []
+    monkeypatch.setattr(ocr, "is_available", lambda: True)
+
+    def picture_text(content: bytes, *_: object) -> str:
+        given.append(content)
+        return "A crane"
+
+    monkeypatch.setattr("ingest.pdf.document.picture_text", picture_text)
+
+    def draw(canvas: Canvas) -> None:
+        draw_column(canvas, 60, 790, 450, prose(60, 1))
+        canvas.drawImage(ImageReader(Image.new("RGB", (300, 200), "white")), 100, 400, 300, 200)
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(120, 500, "Crane 3 in May")
+
+    [page] = load(pdf(draw), Reading()).pages
+    assert "A crane" in page.text
+    assert "Crane 3 in May" in page.text
+    with Image.open(io.BytesIO(given[0])) as image:
+        assert np.asarray(image.convert("L")).min() > 150  # no ink: print is darker
+
+
+def test_pictures_beside_text_that_are_not_read_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = pdf(typed, stamped)
+    assert EXHIBIT in load(content).text
+    assert load(content).warnings == ("text in a picture on page 2 is not recognized (SIGNPOST_OCR=auto)",)
+    Recognizer(monkeypatch)
+    small = Reading(limits=Limits(pixels=1000))
+    assert load(content, small).warnings == ("a picture on page 2 is not read: larger than SIGNPOST_MAX_MEGAPIXELS",)
 
 
 def test_a_scan_is_rendered_no_larger_than_may_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     recognizer = Recognizer(monkeypatch)
     load(pdf(scan_of("letters")), Reading(limits=Limits(pixels=600_000)))
-    height, width, _ = recognizer.sizes[0]
+    height, width, _ = recognizer.images[0].shape
     assert 400_000 < height * width <= 605_000
 
 
