@@ -63,6 +63,42 @@ def test_html_of_several_articles_is_read_whole() -> None:
     assert load(page, "a.html").text == "one\n\ntwo"
 
 
+def test_html_beside_what_is_marked_is_read_where_that_is_the_lesser_part() -> None:
+    teaser = "<h1>Noise</h1><p>The night limit is 45 dB for all housing.</p><article>More news</article>"
+    assert load(teaser, "a.html").text == "# Noise\n\nThe night limit is 45 dB for all housing.\n\nMore news"
+    two = (
+        "<div><a href='/'>"
+        + "a menu " * 30
+        + "</a></div><main>The first part.</main><div><main>The second.</main></div>"
+    )
+    loaded = load(two, "a.html")
+    assert (loaded.text, loaded.warnings) == ("The first part.\n\nThe second.", ())
+
+
+def test_html_text_left_out_beside_the_main_part_is_told() -> None:
+    loaded = load("<div>Twenty characters ok</div><main>" + "words " * 10 + "</main>", "a.html")
+    assert "Twenty" not in loaded.text
+    assert loaded.warnings == ("20 characters of text beside the page's main part are left out",)
+
+
+def test_html_asides_that_say_something_are_kept_and_menus_are_not() -> None:
+    page = (
+        "<main><p>Open it.</p><aside>Never above 4 bar.</aside><aside>See <a>the whole list of links</a></aside></main>"
+    )
+    assert load(page, "a.html").text == "Open it.\n\nNever above 4 bar."
+
+
+def test_html_answers_that_unfold_are_read_below_their_questions() -> None:
+    page = (
+        "<header><h1>Help</h1>By Lin</header><h2><button>Refunds</button></h2><p>Within 14 days.</p>"
+        "<button>Who pays?</button><div>We do.</div><button>Share</button>"
+        "<button aria-controls='a1'>Delivery</button><div id='a1' hidden>By post.</div><div hidden>no</div>"
+    )
+    assert load(page, "a.html").text == (
+        "# Help\n\nBy Lin\n\n## Refunds\n\nWithin 14 days.\n\nWho pays?\n\nWe do.\n\nDelivery\n\nBy post."
+    )
+
+
 def test_markdown_front_matter_and_comments() -> None:
     text = (
         "---\ntitle: '工期'\nauthor: [沈若川, 顾远舟]\ndate: 2025-07-01\ntags:\n  - a\n---\n# 标题\n\n"
