@@ -9,6 +9,7 @@ from ingest.loaders.blocks import heading, list_item
 from ingest.loaders.drawing import equation
 from ingest.loaders.elements import attribute, child, local, value, whole
 from ingest.loaders.office import Drawings, first_of_kind
+from ingest.loaders.superscripts import raised
 from ingest.loaders.table import Cell, laid_out, table_blocks
 from ingest.loaders.word_numbering import Number, Numbering
 from ingest.loaders.word_rows import TRANSPARENT, merged_down, rows_of, within
@@ -95,7 +96,11 @@ class WordBody:
             elif name == "AlternateContent":
                 self._read(_chosen(element), line)
             elif name in TRANSPARENT and not _is_hidden(element):
+                begin = len(line.pieces)
                 self._read(element, line)
+                if value(element, "rPr", "vertAlign") == "superscript":
+                    before = "".join(line.pieces[begin - 1 : begin])[-1:]
+                    line.pieces[begin:] = [raised("".join(line.pieces[begin:]), before)]
 
     def _drawing(self, drawing: Any) -> Iterator[str]:
         boxes = list(_text_boxes(drawing))

@@ -3,6 +3,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from ingest.load import load_content
 from tests.ingest.office_files import packed
 from tools.shapes import LoadedFile
@@ -45,6 +47,23 @@ def test_html_tables_that_only_lay_out_are_read_through() -> None:
     assert load(framed, "a.html").text == "外\n\n| a | b |\n| --- | --- |"
     nested = "<table><tr><td>1</td><td>2<table><tr><td><p>in</p></td></tr></table></td></tr></table>"
     assert load(nested, "a.html").text == "| 1 | 2 in |\n| --- | --- |"
+
+
+def test_html_tables_nested_deep_are_looked_through_once() -> None:
+    text = load("<table><tr><td>a</td><td>b" * 600 + "</td></tr></table>" * 600, "a.html").text
+    assert text.count("| a | b |") == 600
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>10<sup>6</sup> per m<sup>2</sup>, 10<sup>-3</sup></p>", "10⁶ per m², 10⁻³"),
+        ("<p>10<sup>0.5</sup>, 2<sup>n-1</sup>, the 1<sup>st</sup></p>", "10^(0.5), 2^(n-1), the 1st"),
+        ("<p>Lin<sup>1,2</sup> wrote <sup>3</sup>He, x<sup><a>[4]</a></sup></p>", "Lin¹,² wrote 3He, x[4]"),
+    ],
+)
+def test_html_superscripts_do_not_become_digits_of_a_number(page: str, text: str) -> None:
+    assert load(page, "a.html").text == text
 
 
 def test_html_pictures_by_their_alternative_text_and_metadata() -> None:
