@@ -21,3 +21,8 @@ def raised(text: str, before: str) -> str:
     if _EXPRESSION.fullmatch(inside):
         return text.replace(inside, f"^({inside})")
     return text
+
+
+def note(mark: str, text: str) -> str:
+    """A footnote as it stands below a page: "¹ text", and "(i) text" where its mark is no number."""
+    return f"{mark.translate(_CHARACTERS) if mark.isdecimal() else f'({mark})'} {text}"
