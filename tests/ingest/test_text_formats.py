@@ -129,6 +129,13 @@ def test_markdown_front_matter_and_comments() -> None:
     assert loaded.text == "# 标题\n\n正文 `<!-- kept -->`\n\n```html\n<!-- kept too -->\n```"
 
 
+def test_markdown_authors_may_be_listed_line_by_line() -> None:
+    text = "---\ntags:\n- a\nauthors:\n  - 'Mei Tan'\n  - Jo\nupdated: 2025-07-02\n---\nText"
+    loaded = load(text, "a.md")
+    assert loaded.metadata == {"author": "Mei Tan, Jo", "modified": "2025-07-02"}
+    assert loaded.text == "Text"
+
+
 def test_comments_that_never_end_take_no_time() -> None:
     text = "<!-- a" * 100_000
     assert load(text, "a.md").text == text
