@@ -14,6 +14,7 @@ from graph.write_by_model import answer_directly, write_answer
 from tools.models.usage import Usage
 from tools.shapes import Language
 from tools.text.extractive import Evidence, pick_sentences
+from tools.text.language import detect_language
 from tools.text.prompts import prompt_text, prompt_texts
 from tools.text.question import asked_for
 
@@ -85,7 +86,8 @@ def extract(
 def marked(text: str, number: int) -> str:
     """A sentence with its mark; a table row or list item is closed first, so that the next one is not joined to it."""
     is_closed = text[-1] in "。！？.!?；;：:”’\"'」』）)"
-    return f"{text if is_closed else text + ('.' if text.isascii() else '。')}[{number}]"
+    stop = "。" if detect_language(text) == "zh" else "."
+    return f"{text if is_closed else text + stop}[{number}]"
 
 
 async def refuse(state: State, run: Run, reply: Reply) -> Reply:

@@ -26,7 +26,7 @@ def load_csv(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     text = text[stated.end() :] if stated else text
     csv.field_size_limit(_MAX_CELL_CHARACTERS)
     try:
-        mark = stated.group(1) if stated else delimiter(text)
+        mark = stated.group(1) if stated else delimiter(text, is_tabbed=PurePath(name).suffix.lower() == ".tsv")
         check_cells(text.count(mark) + text.count("\n"), name, reading.limits)
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=mark, strict=False) if any(map(str.strip, row))]
     except csv.Error as error:
@@ -41,8 +41,11 @@ def load_csv(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     return [LoadedFile(title=PurePath(name).stem, format="csv", pages=(page,), metadata=metadata)]
 
 
-def delimiter(text: str) -> str:
-    """The one of , ; tab | that splits the first lines into the same number of columns, the most of them."""
+def delimiter(text: str, *, is_tabbed: bool = False) -> str:
+    """The one of , ; tab | that splits the first lines into the same number of columns, the most of them.
+
+    `is_tabbed`: the file is said to be split by tabs, and is where half of its lines have one.
+    """
     lines = [line for line in text.splitlines()[:_SNIFFED_LINES] if line.strip()]
 
     def regularity(candidate: str) -> tuple[float, int]:
@@ -51,5 +54,7 @@ def delimiter(text: str) -> str:
             return (0.0, 0)
         return (widths.count(widths[0]) / len(widths), widths[0])
 
+    if is_tabbed and sum("\t" in line for line in lines) * 2 >= len(lines):
+        return "\t"
     best = max(_DELIMITERS, key=regularity)
     return best if regularity(best)[1] else ","

@@ -25,6 +25,7 @@ else:  # before Python 3.14 it takes no parameter
 _IGNORED = {"text/calendar", "application/ics", "application/pkcs7-signature", "application/pgp-signature"}
 _MAX_PARTS = 1_000
 _MAX_HEADER_CHARACTERS = 50_000
+_MAX_FORM_DEPTH = 3  # related within mixed, as Apple Mail writes
 _MIN_PLAIN_SHARE = 0.25  # of the HTML form's length: a shorter plain form only says to look at the other
 
 
@@ -92,26 +93,27 @@ def _mail(message: EmailMessage, name: str, depth: int, reading: Reading) -> Mai
 
 def _collect(message: EmailMessage, name: str, depth: int, parts: _Parts, reading: Reading) -> None:
     """Sorts the parts of a message. Walks by hand: a mail may nest deeper than Python's stack is."""
-    stack = [message]
+    stack = [(message, False)]  # each with whether its text is said by another form
     seen = 0
     while stack and seen < _MAX_PARTS:
-        part = stack.pop()
+        part, is_said = stack.pop()
         seen += 1
         kind = part.get_content_type()
         file_name = decoded(part.get_filename())
         if kind == "multipart/alternative":
-            parts.bodies += filter(None, [_best(part, name, reading)])
-            stack += [inner for inner in _inner(part) if inner.is_multipart()]
+            best = _best(part, name, reading)
+            forms = reversed(_inner(part))
+            stack += [(form, is_said or (best is not None and form is not best)) for form in forms]
         elif kind == "message/rfc822" or file_name.lower().endswith(".eml"):
             _collect_mail(part, name, depth, parts, reading)
         elif part.is_multipart():
-            stack += reversed(_inner(part))
+            stack += [(inner, is_said) for inner in reversed(_inner(part))]
         elif kind in _IGNORED:
             continue
         elif file_name or part.get_content_disposition() == "attachment" or not kind.startswith("text/"):
             is_shown = part["Content-ID"] is not None and part.get_content_disposition() != "attachment"
             parts.attachments.append(Attachment(file_name or kind.replace("/", "."), _payload(part), is_shown))
-        else:
+        elif not is_said:
             parts.bodies.append(part)
     if stack:
         parts.left_out.append(f"only the first {_MAX_PARTS:,} parts of the mail are read")
@@ -130,22 +132,27 @@ def _collect_mail(part: EmailMessage, name: str, depth: int, parts: _Parts, read
 
 
 def _best(alternative: EmailMessage, name: str, reading: Reading) -> EmailMessage | None:
-    """The plain form, or the HTML form where the plain one is missing or says little."""
-    forms = [part for part in _leaves(alternative) if not part.get_filename()]
-    plain = next((part for part in forms if part.get_content_type() == "text/plain"), None)
-    page = next((part for part in forms if part.get_content_type() == "text/html"), None)
+    """The plain form, or the HTML form, pictures included, where the plain one is missing or says little."""
+    forms = [(form, list(_texts(form))) for form in _inner(alternative)]
+    plain = next((found for found in forms if _is_of(found[1], "text/plain")), None)
+    page = next((found for found in forms if found is not plain and _is_of(found[1], "text/html")), None)
     if plain is None or page is None:
-        return plain or page
-    is_enough = len(_text(plain, name, reading)) >= _MIN_PLAIN_SHARE * len(_text(page, name, reading))
-    return plain if is_enough else page
+        return next((form for form, _ in filter(None, (plain, page))), None)
+    said, shown = (sum(len(_text(part, name, reading)) for part in texts) for _, texts in (plain, page))
+    return plain[0] if said >= _MIN_PLAIN_SHARE * shown else page[0]
 
 
-def _leaves(part: EmailMessage) -> Iterator[EmailMessage]:
-    for inner in _inner(part):
-        if inner.get_content_type() in ("multipart/related", "multipart/mixed"):
-            yield from _inner(inner)
-        else:
-            yield inner
+def _is_of(texts: list[EmailMessage], kind: str) -> bool:
+    return bool(texts) and texts[0].get_content_type() == kind
+
+
+def _texts(form: EmailMessage, depth: int = _MAX_FORM_DEPTH) -> Iterator[EmailMessage]:
+    """The texts that make up one form of a message, in their order."""
+    if form.is_multipart():
+        for inner in _inner(form) if depth else ():
+            yield from _texts(inner, depth - 1)
+    elif form.get_content_maintype() == "text" and not form.get_filename():
+        yield form
 
 
 def _inner(part: EmailMessage) -> list[EmailMessage]:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from lxml.html import HtmlElement
 
 from ingest.loaders.blocks import code_block, list_item
 from ingest.loaders.elements import whole
+from ingest.loaders.superscripts import raised
 from ingest.loaders.table import Cell, laid_out, table_blocks
 from ingest.pictures import picture_text
 from ingest.reading import Reading
@@ -66,6 +68,9 @@ class _Walk:
                 self._inline.append("\n")
             elif item.tag == "img":
                 self._inline.append(f" {item.get('alt', '')} ")
+            elif item.tag == "sup":
+                self._inline.append(raised("".join(item.itertext()), "".join(self._inline[-1:])[-1:]))
+                continue
             elif item.tag in _BLOCKS:
                 yield from self._flush()
                 self._open(item)
@@ -140,11 +145,7 @@ class _Walk:
             caption = table.find("caption")
             if caption is not None:
                 yield one_line(" ".join(caption.itertext()))
-            rows = [
-                [cell for cell in row if cell.tag in ("td", "th")]
-                for row in table.iter("tr")
-                if next(row.iterancestors("table")) is table
-            ]
+            rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in _own(table, {"tr"})]
             grid, spans = laid_out([[self._cell(cell) for cell in row] for row in rows if row])
             yield from table_blocks(grid, spans, _header_rows([row for row in rows if row]))
 
@@ -165,5 +166,16 @@ def _is_frame(table: HtmlElement) -> bool:
     """Whether a table only lays out what is in it: said so, or one cell around blocks."""
     if table.get("role") in ("presentation", "none"):
         return True
-    cells = [cell for cell in table.iter("td", "th") if next(cell.iterancestors("table")) is table]
+    cells = list(itertools.islice(_own(table, {"td", "th"}), 2))
     return len(cells) == 1 and any(element.tag in _BLOCKS | {"table"} for element in cells[0].iterdescendants())
+
+
+def _own(table: HtmlElement, tags: set[str]) -> Iterator[HtmlElement]:
+    """The rows or cells of a table, not of those in it: tables nest deep, and each is looked through by itself."""
+    stack = list(reversed(table))
+    while stack:
+        element = stack.pop()
+        if element.tag in tags:
+            yield element
+        elif element.tag not in ("table", "td", "th"):
+            stack.extend(reversed(element))

@@ -10,9 +10,10 @@ from tools.text.clean import one_line
 
 _FIRST_HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[A-Za-z_#\- \t].*\n|\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
-_VALUE = re.compile(r"^([A-Za-z_]+)[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_VALUE = re.compile(r"^([A-Za-z_]+)[ \t]*:[ \t]*(?:(\S.*?)[ \t]*$|\n((?:[ \t]*- .+\n?)+))", re.MULTILINE)
 _KEYS = {
     "author": "author",
+    "authors": "author",
     "date": "created",
     "created": "created",
     "modified": "modified",
@@ -33,7 +34,8 @@ def load_markdown(content: bytes, name: str, reading: Reading) -> list[LoadedFil
     """
     text = decode(content, name).strip()
     front = _FRONT_MATTER.match(text)
-    stated = {key.lower(): _plain(value) for key, value in _VALUE.findall(front.group(1))} if front else {}
+    found = _VALUE.findall(front.group(1)) if front else []
+    stated = {key.lower(): _plain(value or f"[{_listed(items)}]") for key, value, items in found}
     if stated and front:
         text = text[front.end() :]
     text = _without_comments(text).strip()
@@ -47,6 +49,11 @@ def _without_comments(text: str) -> str:
     # What follows the last end of a comment is not looked at: a million beginnings would each be searched to the end.
     end = text.rfind("-->") + len("-->") if "-->" in text else 0
     return _COMMENT.sub(lambda match: "" if match["comment"] else match[0], text[:end]) + text[end:]
+
+
+def _listed(items: str) -> str:
+    """A list of one value a line as one in a line."""
+    return ", ".join(item.strip().removeprefix("- ") for item in items.strip().split("\n"))
 
 
 def _plain(value: str) -> str:

@@ -8,6 +8,7 @@ from ingest.loaders.archive import Archive
 from ingest.loaders.archive_pictures import ArchivePictures
 from ingest.loaders.blocks import heading, list_item
 from ingest.loaders.elements import attribute, child, children, descendants, local, text_of, whole
+from ingest.loaders.superscripts import note as footnote
 from ingest.loaders.table import Cell, laid_out, table_blocks
 from ingest.loaders.word_numbering import as_counted
 from ingest.reading import Reading
@@ -121,7 +122,7 @@ class OdfBody:
         body = child(note, "note-body")
         text = one_line(" ".join(self.blocks(body))) if body is not None else ""
         if text:
-            yield f"[^{one_line(text_of(child(note, 'note-citation')))}]: {text}"
+            yield footnote(one_line(text_of(child(note, "note-citation"))), text)
 
     def _drawn(self, element: Any) -> Iterator[str]:
         """A frame or shape: the text in it, or its picture with the title and description given to it."""

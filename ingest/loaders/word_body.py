@@ -9,6 +9,8 @@ from ingest.loaders.blocks import heading, list_item
 from ingest.loaders.drawing import equation
 from ingest.loaders.elements import attribute, child, local, value, whole
 from ingest.loaders.office import Drawings, first_of_kind
+from ingest.loaders.superscripts import note as footnote
+from ingest.loaders.superscripts import raised
 from ingest.loaders.table import Cell, laid_out, table_blocks
 from ingest.loaders.word_numbering import Number, Numbering
 from ingest.loaders.word_rows import TRANSPARENT, merged_down, rows_of, within
@@ -48,6 +50,7 @@ class WordBody:
         self._styles = Styles(archive.xml(first_of_kind(main, "styles")))
         self._numbering = Numbering(archive.xml(first_of_kind(main, "numbering")))
         self._notes: dict[str, dict[str, Any]] = {}
+        self._numbers: dict[str, int] = {}  # of the last note of each kind
 
     def blocks(self, container: Any) -> Iterator[str]:
         """The blocks in a body, cell, text box, note, header or footer."""
@@ -95,7 +98,11 @@ class WordBody:
             elif name == "AlternateContent":
                 self._read(_chosen(element), line)
             elif name in TRANSPARENT and not _is_hidden(element):
+                begin = len(line.pieces)
                 self._read(element, line)
+                if value(element, "rPr", "vertAlign") == "superscript":
+                    before = "".join(line.pieces[begin - 1 : begin])[-1:]
+                    line.pieces[begin:] = [raised("".join(line.pieces[begin:]), before)]
 
     def _drawing(self, drawing: Any) -> Iterator[str]:
         boxes = list(_text_boxes(drawing))
@@ -105,14 +112,15 @@ class WordBody:
             yield from self._drawings.blocks(drawing, self._related)
 
     def _note(self, kind: str, identity: str) -> Iterator[str]:
-        """The note as a block after the paragraph that refers to it."""
+        """The note as a block after the paragraph that refers to it, numbered in the order of the references."""
         if kind not in self._notes:
             root = self._archive.xml(first_of_kind(self._related, kind))
             self._notes[kind] = {} if root is None else {attribute(note, "id"): note for note in root}
         note = self._notes[kind].pop(identity, None)
         text = one_line(" ".join(self.blocks(note))) if note is not None else ""
         if text:
-            yield f"[^{identity}]: {text}"
+            self._numbers[kind] = self._numbers.get(kind, 0) + 1
+            yield footnote(str(self._numbers[kind]), text)
 
     def _table(self, table: Any) -> Iterator[str]:
         """The table, and after it each one that stands in a cell of it. A table of one cell is a frame around text."""

@@ -6,6 +6,8 @@ from pathlib import PurePath
 from typing import Any
 
 import xlrd
+from openpyxl.styles.numbers import is_timedelta_format
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 from xlrd.biffh import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER, error_text_from_code
 
 from ingest.loaders.archive import corrupt
@@ -70,16 +72,21 @@ def _shown(workbook: Any, cell: Any) -> str:
     if cell.ctype == XL_CELL_BOOLEAN:
         return shown(bool(cell.value), "")
     if cell.ctype == XL_CELL_DATE:
+        epoch = CALENDAR_MAC_1904 if workbook.datemode else CALENDAR_WINDOWS_1900
         try:
-            return shown(xlrd.xldate_as_datetime(cell.value, workbook.datemode), "")
+            return shown(from_excel(cell.value, epoch, is_timedelta_format(_format(workbook, cell))), "")
         except (OverflowError, ValueError):
             return shown(cell.value, "")
     if cell.ctype == XL_CELL_NUMBER:
         value = int(cell.value) if float(cell.value).is_integer() else cell.value
-        style = workbook.xf_list[cell.xf_index] if cell.xf_index is not None else None
-        number_format = workbook.format_map.get(style.format_key) if style is not None else None
-        return shown(value, number_format.format_str if number_format is not None else "")
+        return shown(value, _format(workbook, cell))
     return shown(cell.value, "")
+
+
+def _format(workbook: Any, cell: Any) -> str:
+    style = workbook.xf_list[cell.xf_index] if cell.xf_index is not None else None
+    number_format = workbook.format_map.get(style.format_key) if style is not None else None
+    return number_format.format_str if number_format is not None else ""
 
 
 def _warnings(workbook: Any) -> Iterator[str]:

@@ -40,6 +40,8 @@ def by_definition(loaded: LoadedFile) -> Iterator[Unit]:
     language = str(loaded.metadata.get("programming_language", ""))
     for number, page in enumerate(loaded.pages):
         lines = [_line(page.text, span) for span in lines_of(page.text, Span(0, len(page.text)))]
+        if loaded.format == "code":  # of its fence no chunk but the first and the last would have a line
+            lines = lines[1:-1]
         for names, first, last in _units(page.text, lines, 0, len(lines), language, ()):
             block = Block(lines[first].span.start, lines[last - 1].span.end, is_code=True)
             yield Unit(number, " > ".join(names), 0, blocks=[block])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from graph.generate import marked
 from tests.graph.conversation import Conversation
 from tests.graph.fakes import FakeKnowledgeGraph, FakeSource, facts_from, make_resources, passage
 from tools.errors import StoreError
@@ -219,6 +220,12 @@ async def test_a_failing_store_sends_nothing_out() -> None:
     answer = await Conversation(make_resources(web=web, vector=vector)).ask("二标段的合同金额是多少？")
     assert web.searches == []
     assert answer["status"] == "refused"
+
+
+def test_what_is_closed_ends_as_its_language_does() -> None:
+    assert marked("Departure: 07:00; From: Lundøy", 1) == "Departure: 07:00; From: Lundøy.[1]"
+    assert marked("始发：Lundøy", 2) == "始发：Lundøy。[2]"
+    assert marked("10⁶ per m²", 3) == "10⁶ per m².[3]"
 
 
 async def test_empty_product_says_so() -> None:

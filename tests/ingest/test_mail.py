@@ -54,6 +54,40 @@ def test_the_page_is_read_where_the_plain_form_says_little() -> None:
     assert load(full).text.endswith("## Content\n\n同样的内容")
 
 
+def _with_forms(plain: str, page: str) -> EmailMessage:
+    """A mail whose HTML form stands with its logo in one part, and has a file beside it."""
+    message = mail(text=plain)
+    message.add_alternative(page, subtype="html")
+    form: Any = message.get_payload(1)
+    form.add_related(b"GIF89a", "image", "gif", cid="<logo>")
+    form.make_mixed()
+    form.add_attachment("im Anhang", filename="a.txt")
+    form.attach(EmailMessage())
+    form.get_payload()[-1].set_content("<p>第二段</p>", subtype="html")
+    return message
+
+
+def test_a_text_of_several_forms_is_read_once_with_what_is_attached_to_either() -> None:
+    text = load(_with_forms("同样的内容，第二段", "<p>同样的内容</p><img src='cid:logo'>")).text
+    assert text.endswith("## Content\n\n同样的内容，第二段\n\n## Attachment: a.txt\n\nim Anhang")
+    rich = load(_with_forms("HTML", "<p>一段比另一种形式长得多的内容，只在这里</p>")).text
+    assert "## Content\n\n一段比另一种形式长得多的内容，只在这里\n\n第二段\n\n## Attachment: a.txt" in rich
+    assert "HTML" not in rich
+
+
+def test_parts_without_end_are_read_to_a_bound() -> None:
+    message = mail()
+    message.make_mixed()
+    for number in range(1_100):
+        part = EmailMessage()
+        part.set_content(f"part {number}")
+        message.attach(part)
+    loaded = load(message)
+    assert "part 900" in loaded.text
+    assert "part 1050" not in loaded.text
+    assert loaded.warnings == ("only the first 1,000 parts of the mail are read",)
+
+
 def test_attachments_are_read_under_their_names_and_others_are_named() -> None:
     message = mail()
     message.add_attachment(LEDGER, maintype="application", subtype="octet-stream", filename="../台账.xlsx")

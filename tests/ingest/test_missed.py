@@ -114,6 +114,16 @@ def test_pictures_of_attachments_are_taken_along(tmp_path: Path) -> None:
     assert missed(mail.as_bytes(), "a.eml", WITHOUT) == ("ocr", "vision")
 
 
+def test_a_picture_that_is_an_attachment_is_taken_along() -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Costs"
+    mail.set_content("See the picture.")
+    mail.add_attachment(captioned(), maintype="image", subtype="png", filename="costs.png")
+    [loaded] = load_content(mail.as_bytes(), Path("a.eml"), DESCRIBING)
+    [taken] = loaded.pictures
+    assert loaded.text.count("<!-- picture ") == loaded.text.count(taken.marker) == 1
+
+
 @pytest.mark.parametrize(
     ("noted", "reading", "is_available", "is_kept"),
     [

@@ -64,7 +64,7 @@ def test_text_with_headings_lists_notes_and_tables() -> None:
         styles,
     )
     assert loaded.text == (
-        "## 总则\n\n工期  700天。\n\n[^1]: 日历天\n\n1. 甲\n  - 下\n2. 乙\n\n"
+        "## 总则\n\n工期  700天。\n\n¹ 日历天\n\n1. 甲\n  - 下\n2. 乙\n\n"
         "| 标段 | 金额 计划 | 金额 完成 |\n| --- | --- | --- |\n| 一 | 9 | 9 |\n\n平面图 东站\n\n框"
     )
     assert loaded.title == "总则"

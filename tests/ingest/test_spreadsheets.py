@@ -89,6 +89,15 @@ def test_every_cell_is_in_the_text(rows: dict[int, dict[int, str]]) -> None:
         (0.125, "0.0%", "12.5%"),
         (5, '0"天"', "5天"),
         (datetime.time(9, 30), "h:mm", "09:30"),
+        (datetime.datetime(2025, 7, 1, 10, 15, 42), "", "2025-07-01 10:15:42"),
+        (datetime.datetime(2025, 7, 1, 10, 15), "", "2025-07-01 10:15"),
+        (datetime.timedelta(hours=30), "[h]:mm", "30:00"),
+        (-datetime.timedelta(minutes=61, seconds=5), "[h]:mm:ss", "-1:01:05"),
+        (1067, "00000", "01067"),
+        (7, '"No "000', "No 007"),
+        (5.25, "00.00", "05.25"),
+        (5, "00E+00", "5"),
+        (1234, "#,##0", "1,234"),
         (datetime.date(2025, 7, 1), "yyyy-mm-dd", "2025-07-01"),
         (True, "General", "TRUE"),
     ],
@@ -161,6 +170,29 @@ def test_xls_has_dates_merged_cells_formats_and_hidden_sheets() -> None:
     assert loaded.pages[1].text == "## 底稿\n\nTRUE"
     assert loaded.warnings == ("sheet 底稿 is hidden; it was read",)
     assert (loaded.format, loaded.has_pages) == ("xls", True)
+
+
+def test_xls_times_durations_and_leading_zeros_are_shown() -> None:
+    book = xlwt.Workbook()
+    one = book.add_sheet("记录")
+    values = [
+        (datetime.datetime(2025, 7, 1, 10, 15, 42), "YYYY-MM-DD hh:mm:ss"),
+        (datetime.time(10, 15), "hh:mm"),
+        (1.25, "[h]:mm"),
+        (1067, "00000"),
+    ]
+    for column, (value, number_format) in enumerate(values):
+        one.write(0, column, value, xlwt.easyxf(num_format_str=number_format))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    [said] = load(buffer.getvalue(), "a.xls").text.splitlines()[2:3]
+    assert said == "| 2025-07-01 10:15:42 | 10:15 | 30:00 | 01067 |"
+
+
+def test_tabs_part_a_tsv_whose_header_has_commas() -> None:
+    content = b"City, Country\tPopulation\nBern, CH\t1\n"
+    assert load(content, "a.tsv").text == "| City, Country | Population |\n| --- | --- |\n| Bern, CH | 1 |"
+    assert load(b"a;b\n1;2\n", "a.tsv").text == "| a | b |\n| --- | --- |\n| 1 | 2 |"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

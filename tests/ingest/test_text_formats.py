@@ -3,6 +3,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from ingest.load import load_content
 from tests.ingest.office_files import packed
 from tools.shapes import LoadedFile
@@ -47,6 +49,23 @@ def test_html_tables_that_only_lay_out_are_read_through() -> None:
     assert load(nested, "a.html").text == "| 1 | 2 in |\n| --- | --- |"
 
 
+def test_html_tables_nested_deep_are_looked_through_once() -> None:
+    text = load("<table><tr><td>a</td><td>b" * 600 + "</td></tr></table>" * 600, "a.html").text
+    assert text.count("| a | b |") == 600
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>10<sup>6</sup> per m<sup>2</sup>, 10<sup>-3</sup></p>", "10⁶ per m², 10⁻³"),
+        ("<p>10<sup>0.5</sup>, 2<sup>n-1</sup>, the 1<sup>st</sup></p>", "10^(0.5), 2^(n-1), the 1st"),
+        ("<p>Lin<sup>1,2</sup> wrote <sup>3</sup>He, x<sup><a>[4]</a></sup></p>", "Lin¹,² wrote 3He, x[4]"),
+    ],
+)
+def test_html_superscripts_do_not_become_digits_of_a_number(page: str, text: str) -> None:
+    assert load(page, "a.html").text == text
+
+
 def test_html_pictures_by_their_alternative_text_and_metadata() -> None:
     page = (
         "<head><meta name='author' content='沈若川'><meta property='article:published_time' content='2025-07-01T08:00:00+08:00'>"
@@ -63,6 +82,42 @@ def test_html_of_several_articles_is_read_whole() -> None:
     assert load(page, "a.html").text == "one\n\ntwo"
 
 
+def test_html_beside_what_is_marked_is_read_where_that_is_the_lesser_part() -> None:
+    teaser = "<h1>Noise</h1><p>The night limit is 45 dB for all housing.</p><article>More news</article>"
+    assert load(teaser, "a.html").text == "# Noise\n\nThe night limit is 45 dB for all housing.\n\nMore news"
+    two = (
+        "<div><a href='/'>"
+        + "a menu " * 30
+        + "</a></div><main>The first part.</main><div><main>The second.</main></div>"
+    )
+    loaded = load(two, "a.html")
+    assert (loaded.text, loaded.warnings) == ("The first part.\n\nThe second.", ())
+
+
+def test_html_text_left_out_beside_the_main_part_is_told() -> None:
+    loaded = load("<div>Twenty characters ok</div><main>" + "words " * 10 + "</main>", "a.html")
+    assert "Twenty" not in loaded.text
+    assert loaded.warnings == ("20 characters of text beside the page's main part are left out",)
+
+
+def test_html_asides_that_say_something_are_kept_and_menus_are_not() -> None:
+    page = (
+        "<main><p>Open it.</p><aside>Never above 4 bar.</aside><aside>See <a>the whole list of links</a></aside></main>"
+    )
+    assert load(page, "a.html").text == "Open it.\n\nNever above 4 bar."
+
+
+def test_html_answers_that_unfold_are_read_below_their_questions() -> None:
+    page = (
+        "<header><h1>Help</h1>By Lin</header><h2><button>Refunds</button></h2><p>Within 14 days.</p>"
+        "<button>Who pays?</button><div>We do.</div><button>Share</button>"
+        "<button aria-controls='a1'>Delivery</button><div id='a1' hidden>By post.</div><div hidden>no</div>"
+    )
+    assert load(page, "a.html").text == (
+        "# Help\n\nBy Lin\n\n## Refunds\n\nWithin 14 days.\n\nWho pays?\n\nWe do.\n\nDelivery\n\nBy post."
+    )
+
+
 def test_markdown_front_matter_and_comments() -> None:
     text = (
         "---\ntitle: '工期'\nauthor: [沈若川, 顾远舟]\ndate: 2025-07-01\ntags:\n  - a\n---\n# 标题\n\n"
@@ -72,6 +127,13 @@ def test_markdown_front_matter_and_comments() -> None:
     assert loaded.title == "工期"
     assert loaded.metadata == {"author": "沈若川, 顾远舟", "created": "2025-07-01"}
     assert loaded.text == "# 标题\n\n正文 `<!-- kept -->`\n\n```html\n<!-- kept too -->\n```"
+
+
+def test_markdown_authors_may_be_listed_line_by_line() -> None:
+    text = "---\ntags:\n- a\nauthors:\n  - 'Mei Tan'\n  - Jo\nupdated: 2025-07-02\n---\nText"
+    loaded = load(text, "a.md")
+    assert loaded.metadata == {"author": "Mei Tan, Jo", "modified": "2025-07-02"}
+    assert loaded.text == "Text"
 
 
 def test_comments_that_never_end_take_no_time() -> None:

@@ -146,7 +146,15 @@ def test_notes_stand_after_their_paragraph() -> None:
         f"<w:p>{run('工期为700日历天')}<w:r><w:footnoteReference w:id='2'/></w:r>{run('。')}</w:p>{paragraph('下文')}"
     )
     notes = f'<w:footnote w:id="2">{paragraph("不含法定节假日。")}</w:footnote>'
-    assert load(body, footnotes=notes).text == "工期为700日历天。\n\n[^2]: 不含法定节假日。\n\n下文"
+    assert load(body, footnotes=notes).text == "工期为700日历天。\n\n¹ 不含法定节假日。\n\n下文"
+
+
+def test_superscripts_do_not_become_digits_of_a_number() -> None:
+    def up(text: str) -> str:
+        return f"<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>{text}</w:t></w:r>"
+
+    body = f"<w:p>{up('a')}{run('10')}{up('-')}{up('6')}{run(' per m')}{up('2')}{run(', the 1')}{up('st')}</w:p>"
+    assert load(body).text == "a10⁻⁶ per m², the 1st"
 
 
 def test_text_boxes_are_read_once_and_pictures_by_their_description() -> None:

@@ -1,7 +1,10 @@
 """Source code by function and class; nothing that belongs to one stands elsewhere."""
 
+from pathlib import Path
+
 import pytest
 
+from ingest.load import load_content
 from ingest.splitting.definitions import definition
 from ingest.splitting.split import split
 from tests.ingest.splitting.texts import loaded
@@ -292,3 +295,10 @@ def test_a_line_of_a_hundred_thousand_characters_is_split() -> None:
     text = "var a=function(b){" + "x(1);" * 20_000 + "}"
     chunks = _chunks("javascript", text)
     assert "".join(chunk.text for chunk in chunks) == text
+
+
+def test_no_chunk_has_a_line_of_the_fence() -> None:
+    [source] = load_content(PYTHON.encode(), Path("pile.py"))
+    chunks = split(source, "doc-1", "code")
+    assert chunks[0].text.startswith('"""Settlement of piles."""')
+    assert "```" not in "".join(chunk.text for chunk in chunks)
