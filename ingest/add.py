@@ -63,7 +63,7 @@ async def add(
     """Adds the files at `paths`, and in the folders among them those that `patterns` leave.
 
     `readers` None leaves each document those that it has, gives a file that only another collection holds those that
-    it has there, and new files to everyone. `syncs`: documents of the folders are removed whose file is gone; see
+    it has there, a copy of a document of this collection those of that one, and other new files to everyone. `syncs`: documents of the folders are removed whose file is gone; see
     `lost_documents`. `describe`: given where pictures are described (`Reading.describes_pictures`). `forget`: called
     before a document is removed. `vectors`: of an embedder, for the splitter by topic. `workers`: how many processes
     read files. Whoever may call this may replace
@@ -239,6 +239,8 @@ class _Adding:
 
     async def _add_document(self, source: Source, each: Prepared | Kept) -> None:
         self.tally.warn(source.path, each.warnings)
+        if isinstance(each, Prepared) and source.is_new:
+            each = await self._as_private_as_its_like(source, each)
         if isinstance(each, Kept):
             self.tally.unchanged += 1
             self.tally.note_readers(source.path, [source.held[each.document_id]])
@@ -252,6 +254,11 @@ class _Adding:
             self.tally.fail(source.path, str(error), document.title)
         else:
             self.tally.note_readers(source.path, [document])
+
+    async def _as_private_as_its_like(self, source: Source, prepared: Prepared) -> Prepared:
+        document = prepared.document
+        readers = await self._sources.readers_of_a_copy(source.path, document.content_hash)
+        return prepared if readers is None else replace(prepared, document=replace(document, readers=readers))
 
     async def _pay_for(self, prepared: Prepared) -> None:
         """Counts the chunks that are new: those that the ledger holds already are not embedded again."""

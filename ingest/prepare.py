@@ -78,6 +78,11 @@ class Source:
     reading: Reading = field(default_factory=Reading)
     vectors: Vectors | None = None
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing tells yet who may read it."""
+        return self.readers is None and not self.held and not self.held_elsewhere
+
     @cached_property
     def uri(self) -> str:
         """The file's path; the same for all documents of one file. Raises FileError."""

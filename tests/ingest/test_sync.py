@@ -128,6 +128,27 @@ async def test_documents_whoever_may_read_them(stores: Stores, folder: Path) -> 
     assert (await stores.add(folder, syncs=True)).removed == 1
 
 
+async def test_what_is_private_stays_so_when_it_is_moved_or_copied(stores: Stores, folder: Path) -> None:
+    rows = folder / "rows.jsonl"
+    rows.write_text('{"text": "The dam is high."}\n', encoding="utf-8")
+    await stores.add(folder / "gate.md", readers=("user:lin", "user:mei"))
+    await stores.add(folder / "gate.md", collection="other", readers=("user:lin",))
+    await stores.add(rows, readers=("user:lin",))
+    (folder / "inner" / "copy.md").write_bytes((folder / "gate.md").read_bytes())
+    (folder / "gate.md").rename(folder / "inner" / "moved.md")
+    rows.rename(folder / "inner" / "rows.jsonl")
+    summary = await stores.add(folder, syncs=True)
+    assert (summary.added, summary.removed) == (5, 2)
+    assert await titles(stores) == {"bridge.md", "mill%250A.md"}
+    found = {Path(each.uri).name: each.readers for each in await stores.documents(Access("lin"))}
+    assert (found["moved.md"], found["copy.md"], found["rows.jsonl"]) == (
+        ("user:lin", "user:mei"),
+        ("user:lin", "user:mei"),
+        ("user:lin",),
+    )
+    assert (await stores.add(folder, syncs=True)).unchanged == 5
+
+
 async def test_what_is_kept_elsewhere_is_forgotten_first(stores: Stores, folder: Path) -> None:
     (folder / "rows.jsonl").write_text('{"id": "a", "text": "The dam is high."}\n{"id": "b", "text": "Low."}\n')
     await stores.add(folder)
