@@ -194,12 +194,18 @@ class _Adding:
             return
         self._report(path.name, "parsing")
         ids = set[str]()
+        is_whole = True
         async with aclosing(self._documents(source, size_bytes)) as documents:
             async for each in documents:
                 ids.add(each.document_id)
+                is_whole = is_whole and each.is_whole
                 await self._add_document(source, each)
-        for gone in source.held.keys() - ids:
-            await self._finish(self._remove(gone))
+        gone = source.held.keys() - ids
+        if gone and not is_whole:  # they may be what could not be read: a row half written, for instance
+            self.tally.warn(path, ["rows of it cannot be read, so nothing of it was removed"])
+            return
+        for document_id in gone:
+            await self._finish(self._remove(document_id))
 
     async def _content(self, path: Path) -> tuple[bytes | None, str, int]:
         """As `content_of`. Remembers files that the system could not give."""
