@@ -13,8 +13,9 @@ from ingest.file_uri import address_of
 from ingest.ignore_files import IgnoreFile, is_pattern, path_in
 from ingest.loaders import LOADERS
 from tools.errors import InputError
+from tools.stores.home_contents import is_home
 
-SkipReason = Literal["hidden", "unread format", "ignored", "excluded", "link", "same file"]
+SkipReason = Literal["hidden", "unread format", "ignored", "excluded", "link", "same file", "home"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def discover(paths: Sequence[Path], patterns: Patterns = Patterns()) -> Found:
     """Files as they are named; folders with all that is in them, sorted, without what is skipped (see `SkipReason`).
 
     Links to folders are not followed, and links to files only within the folder: names in it must not lead anywhere
-    else. A file with several names is read under one of them, its own before a link's. A path that names no folder
+    else. No home of Signpost's is looked into, not even where it is named. A file with several names is read under one of them, its own before a link's. A path that names no folder
     counts as a file, whether it exists or not: reading it says what is wrong. Raises InputError for `patterns`.
     """
     folders: dict[Path, None] = {}
@@ -70,7 +71,9 @@ def discover(paths: Sequence[Path], patterns: Patterns = Patterns()) -> Found:
     walk = _Walk(patterns)
     for path in paths:
         absolute = Path(os.path.abspath(path.expanduser()))
-        if absolute.is_dir():
+        if absolute.is_dir() and is_home(absolute):
+            walk.skipped.append(Skipped(absolute, "home"))
+        elif absolute.is_dir():
             folders[absolute] = None
             named.update(dict.fromkeys(walk.files_in(absolute)))
         else:
@@ -135,6 +138,8 @@ class _Wanted:
         is_included = is_folder or self._include is None or self._include.match_file(name)
         if path.name.startswith("."):
             return "hidden"
+        if is_folder and is_home(path):  # what is kept in it is read by whoever may, and is no document of anyone's
+            return "home"
         if not is_folder and path.suffix.lower() not in LOADERS:
             return "unread format"
         if ignored is not None and ignored.leaves_out(path, is_folder=is_folder):

@@ -29,6 +29,7 @@ _SKIPPED = {
     "excluded": "left out by a pattern",
     "link": "links that lead elsewhere",
     "same file": "other names of the same file",
+    "home": "where Signpost keeps its own files",
 }
 
 
