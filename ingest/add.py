@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest.add_summary import AddSummary, Gone, Progress, Stage, Tally
 from ingest.budget import Budget, BudgetSpentError
+from ingest.by_topic import prepared_by_topic
 from ingest.discover import Found, Patterns, discover, named
 from ingest.prepare import Kept, Prepared, Source, loaded_documents, prepared_document, prepared_documents
 from ingest.reading import Reading
@@ -85,7 +86,7 @@ async def add(
         budget or Budget(),
         describe,
         forget,
-        vectors if reading.splitter == "semantic" else None,
+        vectors,
     )
     try:
         found = (
@@ -217,7 +218,7 @@ class _Adding:
             raise
 
     async def _documents(self, source: Source, size_bytes: int) -> AsyncGenerator[Prepared | Kept, None]:
-        if self._describe is not None or self._vectors is not None:
+        if self._describe is not None or (self._vectors is not None and source.splits_by_topic):
             async for each in self._documents_with_models(source):
                 yield each
         elif self._is_read_here(source.path, size_bytes):
@@ -230,12 +231,14 @@ class _Adding:
 
     async def _documents_with_models(self, source: Source) -> AsyncGenerator[Prepared | Kept, None]:
         """Models are asked in this process, between loading and splitting."""
-        source_here = replace(source, vectors=self._vectors)
         async with aclosing(self._workers.results(source.path.name, loaded_documents, source)) as results:
             async for loaded in results:
                 if self._describe is not None and not source.holds(loaded):
                     loaded = await self._describe(loaded, source.document_id_of(loaded))
-                yield await asyncio.to_thread(prepared_document, source_here, loaded)
+                if self._vectors is not None and source.splits_by_topic:
+                    yield await asyncio.to_thread(prepared_by_topic, source, loaded, self._vectors, self._budget)
+                else:
+                    yield await asyncio.to_thread(prepared_document, source, loaded)
 
     def _is_read_here(self, path: Path, size_bytes: int) -> bool:
         if path.suffix.lower() not in _READ_HERE or size_bytes > _READ_HERE_BYTES:

@@ -217,8 +217,16 @@ class _Planning:
         """For the models that have a price; None where none has."""
         if prices == Prices():
             return None
-        embedded = self.tokens.times((prices.embedding or 0.0) / 1e6, ESTIMATE_ERROR)
+        often = 1 + self._share_by_topic  # sentences are embedded before passages are
+        embedded = self.tokens.times(often * (prices.embedding or 0.0) / 1e6, ESTIMATE_ERROR)
         return embedded + self.sum_of("pictures").times(prices.of_picture, _PICTURE_ERROR)
+
+    @property
+    def _share_by_topic(self) -> float:
+        """How much of what is to be read will be split by topic, by size; 0 to 1."""
+        everything = sum(each.size_bytes for each in self.to_do.values())
+        by_topic = sum(each.size_bytes for each in self.to_do.values() if each.source.splits_by_topic)
+        return by_topic / everything if everything else 0.0
 
     def seconds(self, workers: int) -> Estimate:
         """Of the whole `add`, without waiting for an embedding model."""

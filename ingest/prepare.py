@@ -88,6 +88,12 @@ class Source:
         """Whether nothing tells yet who may read it."""
         return self.readers is None and not self.held and not self.held_elsewhere
 
+    @property
+    def splits_by_topic(self) -> bool:
+        """Whether a document of the file may be split by topic: that is asked for, or was when it was added before."""
+        asked = [self._asked_splitter(document) for document in self.held.values()] or [self._asked_splitter(None)]
+        return "semantic" in asked
+
     @cached_property
     def uri(self) -> str:
         """The file's path; the same for all documents of one file. Raises FileError."""
