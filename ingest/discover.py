@@ -59,12 +59,31 @@ class Found:
     unreadable: tuple[tuple[Path, str], ...] = ()
 
 
+def files_for(paths: Sequence[Path], patterns: Patterns, *, loader: str, syncs: bool) -> Found:
+    """What an `add` with these arguments is about. Raises InputError where they do not go together."""
+    if loader and (syncs or patterns != Patterns()):
+        raise InputError(
+            "--loader does not go with --sync, --include and --exclude.",
+            why="These are about the files of a folder, and the loader is given the folder itself.",
+            next_step=f"For example: signpost add PATH --loader {loader}",
+        )
+    found = named(paths) if loader else discover(paths, patterns)
+    if syncs and not found.folders:
+        raise InputError(
+            "There is no folder to compare with.",
+            why="--sync removes the documents of a folder whose files are gone.",
+            next_step="Name the folder: signpost add FOLDER --sync",
+        )
+    return found
+
+
 def discover(paths: Sequence[Path], patterns: Patterns = Patterns()) -> Found:
     """Files as they are named; folders with all that is in them, sorted, without what is skipped (see `SkipReason`).
 
     Links to folders are not followed, and links to files only within the folder: names in it must not lead anywhere
-    else. No home of Signpost's is looked into, not even where it is named. A file with several names is read under one of them, its own before a link's. A path that names no folder
-    counts as a file, whether it exists or not: reading it says what is wrong. Raises InputError for `patterns`.
+    else. No home of Signpost's is looked into, not even where it is named. A file with several names is read under one
+    of them, its own before a link's. A path that names no folder counts as a file, whether it exists or not: reading it
+    says what is wrong. Raises InputError for `patterns`.
     """
     folders: dict[Path, None] = {}
     named: dict[Path, None] = {}

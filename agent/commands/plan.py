@@ -64,6 +64,8 @@ def plan(
 def _show(planned: "Plan") -> None:
     for problem in planned.unread:
         note(f"Cannot be read: {problem.name}: {problem.message}")
+    for problem in planned.warnings:
+        note(f"Warning: {problem.name}: {problem.message}")
     show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons)
     files = sum(planned.formats.values())
     formats = ", ".join(f"{count:,} {extension}" for extension, count in planned.formats.items())

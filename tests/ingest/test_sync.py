@@ -114,12 +114,21 @@ async def test_nothing_is_removed_where_the_system_could_not_give_a_file(
     monkeypatch.setattr(Path, "open", broken)
     summary = await stores.add(folder, syncs=True)
     assert (summary.removed, len(summary.failed)) == (0, 1)
-    assert "nothing was removed" in summary.warnings[0].message
+    assert "nothing is removed" in summary.warnings[0].message
     monkeypatch.undo()
     (folder / "bridge.md").write_bytes(b"")  # it can be given, and is no text: the others are gone all the same
     summary = await stores.add(folder, syncs=True)
     assert (summary.removed, len(summary.failed)) == (1, 1)
     assert "bridge.md" in await titles(stores)
+
+
+async def test_a_mistyped_path_keeps_nothing_from_being_removed(stores: Stores, folder: Path, tmp_path: Path) -> None:
+    await stores.add(folder)
+    (folder / "gate.md").unlink()
+    summary = await stores.add(folder, folder / "brigde.md", syncs=True)
+    assert (summary.removed, len(summary.failed)) == (0, 1)
+    assert "does not exist" in summary.warnings[0].message  # it may have been there a moment ago, as others were
+    assert (await stores.add(folder, tmp_path / "brigde", syncs=True)).removed == 1
 
 
 async def test_documents_whoever_may_read_them(stores: Stores, folder: Path) -> None:
