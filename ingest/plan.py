@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest import ocr
-from ingest.add_summary import Gone, Problem, SkippedFiles, folder_problems
+from ingest.add_summary import Gone, Problem, SkippedFiles, ToConvert, folder_problems
 from ingest.budget import ESTIMATE_ERROR, Prices
 from ingest.discover import Patterns, files_for
 from ingest.estimate import Estimate, known, total
@@ -56,7 +56,7 @@ class Plan:
     cannot be read, of those looked into, and folders. gone: documents that syncing would remove; warnings: why it
     would remove none. ocr_pages: without
     text, perhaps scanned. money: for models; None where there is none, or its price is not known.
-    `skipped…`: as in `AddSummary`.
+    `skipped…`, `to_convert`: as in `AddSummary`.
     """
 
     formats: dict[str, int]
@@ -66,6 +66,7 @@ class Plan:
     skipped: int
     skipped_names: tuple[str, ...]
     skipped_reasons: dict[str, int]
+    to_convert: tuple[ToConvert, ...]
     unread: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     gone: tuple[Gone, ...]
@@ -109,6 +110,7 @@ async def plan(
         skipped=skipped.count,
         skipped_names=skipped.names,
         skipped_reasons=skipped.reasons,
+        to_convert=skipped.to_convert,
         unread=(*folder_problems(found), *planning.unread),
         warnings=tuple(Problem(one_line(path.name), why) for path, why in doubtful),
         gone=tuple(map(Gone.of, lost)),

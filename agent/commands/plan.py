@@ -66,7 +66,7 @@ def _show(planned: "Plan") -> None:
         note(f"Cannot be read: {problem.name}: {problem.message}")
     for problem in planned.warnings:
         note(f"Warning: {problem.name}: {problem.message}")
-    show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons)
+    show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons, planned.to_convert)
     files = sum(planned.formats.values())
     formats = ", ".join(f"{count:,} {extension}" for extension, count in planned.formats.items())
     say(f"To be read: {counted(files, 'file')}{f' ({formats})' if files else ''}")
