@@ -65,8 +65,8 @@ class LedgerContract:
         first, second = make_document("a.docx"), make_document("b.docx")
         for document in (first, second):
             await ledger.keep_description("a picture", document.id, "泵房平面图")
-            await ledger.replace_document(document, [], Extraction(), {})
-        await ledger.replace_document(first, [], Extraction(), {})
+            await ledger.replace_document(document, [], Extraction())
+        await ledger.replace_document(first, [], Extraction())
         await ledger.remove_document(first.id)
         assert await ledger.description("a picture") == "泵房平面图"
         await ledger.remove_document(second.id)
