@@ -3,10 +3,9 @@
 import asyncio
 import shutil
 import sqlite3
-import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,15 +17,17 @@ from agent.steps_progress import StepProgress
 from agent.thread_copies import copy_threads
 from agent.thread_store import ThreadStore, open_both
 from tools.errors import FileError, InputError, StoreCorruptError
-from tools.stores.archive import About, write_archive
+from tools.stores.archive import About, sizes_of, write_archive
 from tools.stores.home import Home
-from tools.stores.home_contents import kept_files
+from tools.stores.home_contents import is_of_a_process, kept_files
 from tools.stores.moving import copy_documents
 from tools.stores.sql.sql_ledger import SqlLedger
 from tools.stores.sql.sqlite_copy import copy_database
 from tools.stores.store_settings import StoreSettings
+from tools.text.identifiers import content_hash
 
 _DATABASE = ".db"
+_UNFINISHED = ".unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def back_up(settings: Settings, file: Path, progress: StepProgress) -> BackedUp:
     _check(file, home, settings.stores)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as scratch:
-            files = _collected(home, settings.stores, Path(scratch), progress)
+        with _scratch(file, home.folder, settings.lock_wait_seconds) as scratch:
+            files = _collected(home, settings.stores, scratch, progress)
             ledger, threads = files[home.ledger_file.name], files.get(home.threads_file.name)
             about = About(
                 created,
@@ -65,7 +66,7 @@ def back_up(settings: Settings, file: Path, progress: StepProgress) -> BackedUp:
                 conversations=ThreadStore(threads).count() if threads else 0,
             )
             _refuse_the_wrong_ledger(about, home, settings.stores)
-            draft = Path(scratch) / "archive"
+            draft = scratch / "archive"
             write_archive(draft, files, about, partial(progress, "packing"))
             draft.replace(file)
     except OSError as error:
@@ -83,6 +84,29 @@ def back_up(settings: Settings, file: Path, progress: StepProgress) -> BackedUp:
         about.conversations,
         round(time.monotonic() - began, 3),
     )
+
+
+@contextmanager
+def _scratch(file: Path, home: Path, wait_seconds: float) -> Iterator[Path]:
+    """An empty folder beside `file` that its owner alone may read; gone at the end.
+
+    What a backup that was killed left is deleted by the next one of this home to the same folder.
+    """
+    scratch = file.with_name(f".signpost-{content_hash(str(home).encode())[:12]}{_UNFINISHED}")
+    if scratch.is_symlink():
+        raise InputError(f"{scratch} is a link.", why="The backup is put together there.", next_step="Remove it.")
+    held = Home(scratch)
+    held.acquire(wait_seconds, command="signpost backup")
+    try:
+        for path in scratch.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif not is_of_a_process(path.name):
+                path.unlink()
+        yield scratch
+    finally:
+        held.release()
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _check(file: Path, home: Home, settings: StoreSettings) -> None:
@@ -103,7 +127,7 @@ def _check(file: Path, home: Home, settings: StoreSettings) -> None:
             why="It holds no ledger.",
             next_step="Is SIGNPOST_HOME right? Documents are added with: signpost add PATH",
         )
-    sizes = [(home.folder / place).stat().st_size for place in kept_files(home.folder)]
+    sizes = list(sizes_of({str(place): home.folder / place for place in kept_files(home.folder)}).values())
     due, free = sum(sizes) + max(sizes, default=0), shutil.disk_usage(file.parent).free
     if due > free:
         raise FileError(
@@ -134,6 +158,7 @@ def _collected(home: Home, settings: StoreSettings, scratch: Path, progress: Ste
     for place in sorted((each for each in places if each.endswith(_DATABASE)), reverse=True):  # threads before ledger
         copied[place] = scratch / place
         copied[place].parent.mkdir(parents=True, exist_ok=True)
+        copied[place].touch(mode=0o600)
         copy_database(home.folder / place, copied[place], partial(progress, f"copying {place}"))
     return {**copied, **{place: home.folder / place for place in places if place not in copied}}
 

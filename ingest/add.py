@@ -14,7 +14,8 @@ from typing import Any
 
 from ingest.add_summary import AddSummary, Gone, Progress, Stage, Tally
 from ingest.budget import Budget, BudgetSpentError
-from ingest.discover import Found, Patterns, discover, named
+from ingest.by_topic import prepared_by_topic
+from ingest.discover import Found, Patterns, files_for
 from ingest.prepare import Kept, Prepared, Source, loaded_documents, prepared_document, prepared_documents
 from ingest.reading import Reading
 from ingest.sources import Sources, content_of
@@ -62,16 +63,16 @@ async def add(
 ) -> AddSummary:
     """Adds the files at `paths`, and in the folders among them those that `patterns` leave.
 
-    `readers` None leaves each document those that it has, gives a file that only another collection holds those that
-    it has there, and new files to everyone. `syncs`: documents of the folders are removed whose file is gone; see
-    `lost_documents`. `describe`: given where pictures are described (`Reading.describes_pictures`). `forget`: called
-    before a document is removed. `vectors`: of an embedder, for the splitter by topic. `workers`: how many processes
-    read files. Whoever may call this may replace
-    what was added from the same path to the same collection, read it or not; an id that a row gives itself is never
-    taken from another file. A cancelled add ends after the transactions that are under way and returns its summary,
-    with `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`; a ledger that
+    `readers` None leaves each document those that it has, gives a file that only another collection holds those that it
+    has there, a copy of a document of this collection those of that one, and other new files to everyone. `syncs`:
+    documents of the folders are removed whose file is gone; see `lost_documents`. `describe`: given where pictures are
+    described (`Reading.describes_pictures`). `forget`: called before a document is removed. `vectors`: of an embedder,
+    for the splitter by topic. `workers`: how many processes read files. Whoever may call this may replace what was
+    added from the same path to the same collection, read it or not; an id that a row gives itself is never taken from
+    another file. A cancelled add ends after the transactions that are under way and returns its summary, with
+    `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`; a ledger that
     cannot be, or a budget that is used up, does: see `AddSummary.stopped`.
-    Raises InputError for wrong readers, and for syncing without a folder.
+    Raises InputError for wrong readers, and as `files_for` does.
     """
     started = time.monotonic()
     allowed = None if readers is None else parse_readers(readers)
@@ -85,20 +86,10 @@ async def add(
         budget or Budget(),
         describe,
         forget,
-        vectors if reading.splitter == "semantic" else None,
+        vectors,
     )
     try:
-        found = (
-            await asyncio.to_thread(named, paths)
-            if reading.loader
-            else await asyncio.to_thread(discover, paths, patterns)
-        )
-        if syncs and not found.folders:
-            raise InputError(
-                "There is no folder to compare with.",
-                why="--sync removes the documents of a folder whose files are gone.",
-                next_step="Name the folder: signpost add FOLDER --sync",
-            )
+        found = await asyncio.to_thread(files_for, paths, patterns, loader=reading.loader, syncs=syncs)
         await adding.run(found, lanes=workers + 1, syncs=syncs)
     except asyncio.CancelledError:
         adding.tally.interrupted = True
@@ -135,7 +126,7 @@ class _Adding:
         self._is_without_ledger = False
         self._left_to_read_here = _READ_HERE_BYTES_IN_ALL
         self._sources = Sources((), template, stores.ledger)
-        self._cannot_be_read: list[Path] = []
+        self._not_given: dict[Path, OSError] = {}
         # Two files may claim the same id for a row: the first of them has it, whichever is read faster.
         self._one_with_rows = asyncio.Lock()
         self._one_that_indexes = asyncio.Lock()
@@ -194,12 +185,18 @@ class _Adding:
             return
         self._report(path.name, "parsing")
         ids = set[str]()
+        is_whole = True
         async with aclosing(self._documents(source, size_bytes)) as documents:
             async for each in documents:
                 ids.add(each.document_id)
+                is_whole = is_whole and each.is_whole
                 await self._add_document(source, each)
-        for gone in source.held.keys() - ids:
-            await self._finish(self._remove(gone))
+        gone = source.held.keys() - ids
+        if gone and not is_whole:  # they may be what could not be read: a row half written, for instance
+            self.tally.warn(path, ["rows of it cannot be read, so nothing of it was removed"])
+            return
+        for document_id in gone:
+            await self._finish(self._remove(document_id))
 
     async def _content(self, path: Path) -> tuple[bytes | None, str, int]:
         """As `content_of`. Remembers files that the system could not give."""
@@ -207,11 +204,11 @@ class _Adding:
             return await content_of(path, self._template.reading)
         except FileError as error:
             if isinstance(error.__cause__, OSError):
-                self._cannot_be_read.append(path)
+                self._not_given[path] = error.__cause__
             raise
 
     async def _documents(self, source: Source, size_bytes: int) -> AsyncGenerator[Prepared | Kept, None]:
-        if self._describe is not None or self._vectors is not None:
+        if self._describe is not None or (self._vectors is not None and source.splits_by_topic):
             async for each in self._documents_with_models(source):
                 yield each
         elif self._is_read_here(source.path, size_bytes):
@@ -224,12 +221,14 @@ class _Adding:
 
     async def _documents_with_models(self, source: Source) -> AsyncGenerator[Prepared | Kept, None]:
         """Models are asked in this process, between loading and splitting."""
-        source_here = replace(source, vectors=self._vectors)
         async with aclosing(self._workers.results(source.path.name, loaded_documents, source)) as results:
             async for loaded in results:
                 if self._describe is not None and not source.holds(loaded):
                     loaded = await self._describe(loaded, source.document_id_of(loaded))
-                yield await asyncio.to_thread(prepared_document, source_here, loaded)
+                if self._vectors is not None and source.splits_by_topic:
+                    yield await asyncio.to_thread(prepared_by_topic, source, loaded, self._vectors, self._budget)
+                else:
+                    yield await asyncio.to_thread(prepared_document, source, loaded)
 
     def _is_read_here(self, path: Path, size_bytes: int) -> bool:
         if path.suffix.lower() not in _READ_HERE or size_bytes > _READ_HERE_BYTES:
@@ -239,6 +238,8 @@ class _Adding:
 
     async def _add_document(self, source: Source, each: Prepared | Kept) -> None:
         self.tally.warn(source.path, each.warnings)
+        if isinstance(each, Prepared) and source.is_new:
+            each = await self._as_private_as_its_like(source, each)
         if isinstance(each, Kept):
             self.tally.unchanged += 1
             self.tally.note_readers(source.path, [source.held[each.document_id]])
@@ -252,6 +253,11 @@ class _Adding:
             self.tally.fail(source.path, str(error), document.title)
         else:
             self.tally.note_readers(source.path, [document])
+
+    async def _as_private_as_its_like(self, source: Source, prepared: Prepared) -> Prepared:
+        document = prepared.document
+        readers = await self._sources.readers_of_a_copy(source.path, document.content_hash)
+        return prepared if readers is None else replace(prepared, document=replace(document, readers=readers))
 
     async def _pay_for(self, prepared: Prepared) -> None:
         """Counts the chunks that are new: those that the ledger holds already are not embedded again."""
@@ -282,13 +288,9 @@ class _Adding:
         self.tally.removed += 1
 
     async def _remove_lost(self, found: Found) -> None:
-        """Nothing where the system could not give a file: then others may only seem to be gone."""
-        if self._cannot_be_read:
-            self.tally.warn(self._cannot_be_read[0], ["it cannot be read, so nothing was removed: is its disk there?"])
-            return
-        lost, doubtful = await lost_documents(found, self._stores.ledger, self._template.collection)
-        for folder, why in doubtful:
-            self.tally.warn(folder, [f"nothing of this folder was removed; {why}"])
+        lost, doubtful = await lost_documents(found, self._stores.ledger, self._template.collection, self._not_given)
+        for path, why in doubtful:
+            self.tally.warn(path, [why])
         for document in lost:
             await self._finish(self._remove(document.id))
             self.tally.gone.append(Gone.of(document))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.discover import Found
+from ingest.loaders import UNREAD
 from tools.access import Access
 from tools.shapes import Document
 from tools.stores.progress import ReplayStage
@@ -45,18 +46,41 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class ToConvert:
+    """Skipped files of a format that could be read as another. `extension`: in lower case. `name`: of the first."""
+
+    extension: str
+    count: int
+    name: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
 class SkippedFiles:
-    """Files not read and folders not looked into: how many, the names of the first 5, and how many for which reason."""
+    """Files not read and folders not looked into: how many, the names of the first 5, how many for which reason, and
+    what can be done about some."""
 
     count: int
     names: tuple[str, ...]
     reasons: dict[str, int]
+    to_convert: tuple[ToConvert, ...]
 
     @classmethod
     def of(cls, found: Found) -> "SkippedFiles":
         names = tuple(one_line(each.path.name) for each in found.skipped[:_NAMED_SKIPPED])
         reasons = Counter(str(each.reason) for each in found.skipped)
-        return cls(len(found.skipped), names, dict(sorted(reasons.items())))
+        return cls(len(found.skipped), names, dict(sorted(reasons.items())), _to_convert(found))
+
+
+def _to_convert(found: Found) -> tuple[ToConvert, ...]:
+    by_extension: dict[str, list[Path]] = {}
+    for each in found.skipped:
+        if each.reason == "unread format" and each.path.suffix.lower() in UNREAD:
+            by_extension.setdefault(each.path.suffix.lower(), []).append(each.path)
+    return tuple(
+        ToConvert(extension, len(paths), one_line(paths[0].name), UNREAD[extension])
+        for extension, paths in sorted(by_extension.items())
+    )
 
 
 def folder_problems(found: Found) -> list[Problem]:
@@ -82,13 +106,13 @@ class AddSummary:
     """What an `add` did; `dataclasses.asdict` of it is JSON. Counts are documents but for `skipped`, `files_left`, the
     pages' and the chunks'.
 
-    `skipped`: files not read and folders not looked into; `skipped_names`: the first 5; `skipped_reasons`: how many
-    for which reason. `removed`: documents whose row is gone from its .jsonl file, and those in `gone`. `chunks` and
-    `pages`: stored now; `indexed`: chunks added to the vector store now. `interrupted`: it was cancelled; what the
-    counts say is stored all the same, and what is not yet indexed will be at the next start. `stopped`: why it ended
-    before it was through, if it did; `files_left`: those not done then. `index_problem`: why the search index or the
-    graph database lacks some of it still; they get it once that is over. `cost`: what the models took, estimated; None
-    where no price is known.
+    `skipped`: files not read and folders not looked into; `skipped_names`: the first 5; `skipped_reasons`: how many for
+    which reason; `to_convert`: those of them that could be read in another format. `removed`: documents whose row is
+    gone from its .jsonl file, and those in `gone`. `chunks` and `pages`: stored now; `indexed`: chunks added to the
+    vector store now. `interrupted`: it was cancelled; what the counts say is stored all the same, and what is not yet
+    indexed will be at the next start. `stopped`: why it ended before it was through, if it did; `files_left`: those not
+    done then. `index_problem`: why the search index or the graph database lacks some of it still; they get it once that
+    is over. `cost`: what the models took, estimated; None where no price is known.
     """
 
     added: int
@@ -98,6 +122,7 @@ class AddSummary:
     skipped: int
     skipped_names: tuple[str, ...]
     skipped_reasons: dict[str, int]
+    to_convert: tuple[ToConvert, ...]
     failed: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     gone: tuple[Gone, ...]
@@ -165,6 +190,7 @@ class Tally:
             skipped=skipped.count,
             skipped_names=skipped.names,
             skipped_reasons=skipped.reasons,
+            to_convert=skipped.to_convert,
             failed=(*folder_problems(self.found), *ordered(self.failed)),
             warnings=(*ordered(self.warnings), *(_unreadable(paths, who) for who, paths in self.unreadable.items())),
             gone=tuple(self.gone),
@@ -184,5 +210,5 @@ def _unreadable(paths: Collection[Path], readers: tuple[str, ...]) -> Problem:
     """One remark for all files of the same readers: a folder may hold thousands."""
     name = one_line(next(iter(paths)).name) if len(paths) == 1 else f"{len(paths):,} files"
     verb, it = ("is", "it") if len(paths) == 1 else ("are", "them")
-    consequence = f"status, ask and remove on this command line will not find {it}."
+    consequence = f"status and ask on this command line will not find {it}."
     return Problem(name, f"{verb} readable by {', '.join(readers)} only: {consequence}")

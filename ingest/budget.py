@@ -1,5 +1,6 @@
 """What models may cost while documents are added, in the money of the price table."""
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -37,11 +38,12 @@ class BudgetSpentError(SignpostError):
 
 @dataclass(slots=True)
 class Budget:
-    """Counts what is spent, and keeps it within `limit` (None: any sum)."""
+    """Counts what is spent, and keeps it within `limit` (None: any sum). Usable from any thread."""
 
     prices: Prices = field(default_factory=Prices)
     limit: float | None = None
     spent: float = 0.0
+    _counting: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @property
     def is_counted(self) -> bool:
@@ -60,18 +62,20 @@ class Budget:
     def end_picture(self, usage: Mapping[str, Usage]) -> None:
         """Puts what was used in the place of the estimate."""
         if self.prices.vision is not None:
-            self.spent += _cost(total(usage), self.prices.vision) - self.prices.of_picture
+            with self._counting:
+                self.spent += _cost(total(usage), self.prices.vision) - self.prices.of_picture
 
     def spend(self, cost: float) -> None:
         """Counts an estimated cost. Raises BudgetSpentError instead where it could exceed `limit`."""
-        highest = (self.spent + cost) * (1 + ESTIMATE_ERROR)
-        if self.limit is not None and highest > self.limit:
-            raise BudgetSpentError(
-                f"The budget of {self.limit:g} is used up.",
-                why=f"About {self.spent:.4g} is spent, and the next document could cost more than what is left.",
-                next_step="The same command with a larger --budget goes on where this one ended.",
-            )
-        self.spent += cost
+        with self._counting:
+            highest = (self.spent + cost) * (1 + ESTIMATE_ERROR)
+            if self.limit is not None and highest > self.limit:
+                raise BudgetSpentError(
+                    f"The budget of {self.limit:g} is used up.",
+                    why=f"About {self.spent:.4g} is spent, and the next document could cost more than what is left.",
+                    next_step="The same command with a larger --budget goes on where this one ended.",
+                )
+            self.spent += cost
 
 
 def _cost(usage: Usage, price: Price) -> float:

@@ -13,8 +13,9 @@ from ingest.file_uri import address_of
 from ingest.ignore_files import IgnoreFile, is_pattern, path_in
 from ingest.loaders import LOADERS
 from tools.errors import InputError
+from tools.stores.home_contents import is_home
 
-SkipReason = Literal["hidden", "unread format", "ignored", "excluded", "link", "same file"]
+SkipReason = Literal["hidden", "unread format", "ignored", "excluded", "link", "same file", "home"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +59,40 @@ class Found:
     unreadable: tuple[tuple[Path, str], ...] = ()
 
 
+def files_for(paths: Sequence[Path], patterns: Patterns, *, loader: str, syncs: bool) -> Found:
+    """What an `add` with these arguments is about. Raises InputError where they do not go together."""
+    if loader and (syncs or patterns != Patterns()):
+        raise InputError(
+            "--loader does not go with --sync, --include and --exclude.",
+            why="These are about the files of a folder, and the loader is given the folder itself.",
+            next_step=f"For example: signpost add PATH --loader {loader}",
+        )
+    found = named(paths) if loader else discover(paths, patterns)
+    if syncs and not found.folders:
+        raise InputError(
+            "There is no folder to compare with.",
+            why="--sync removes the documents of a folder whose files are gone.",
+            next_step="Name the folder: signpost add FOLDER --sync",
+        )
+    return found
+
+
 def discover(paths: Sequence[Path], patterns: Patterns = Patterns()) -> Found:
     """Files as they are named; folders with all that is in them, sorted, without what is skipped (see `SkipReason`).
 
     Links to folders are not followed, and links to files only within the folder: names in it must not lead anywhere
-    else. A file with several names is read under one of them, its own before a link's. A path that names no folder
-    counts as a file, whether it exists or not: reading it says what is wrong. Raises InputError for `patterns`.
+    else. No home of Signpost's is looked into, not even where it is named. A file with several names is read under one
+    of them, its own before a link's. A path that names no folder counts as a file, whether it exists or not: reading it
+    says what is wrong. Raises InputError for `patterns`.
     """
     folders: dict[Path, None] = {}
     named: dict[Path, None] = {}
     walk = _Walk(patterns)
     for path in paths:
         absolute = Path(os.path.abspath(path.expanduser()))
-        if absolute.is_dir():
+        if absolute.is_dir() and is_home(absolute):
+            walk.skipped.append(Skipped(absolute, "home"))
+        elif absolute.is_dir():
             folders[absolute] = None
             named.update(dict.fromkeys(walk.files_in(absolute)))
         else:
@@ -135,6 +157,8 @@ class _Wanted:
         is_included = is_folder or self._include is None or self._include.match_file(name)
         if path.name.startswith("."):
             return "hidden"
+        if is_folder and is_home(path):  # what is kept in it is read by whoever may, and is no document of anyone's
+            return "home"
         if not is_folder and path.suffix.lower() not in LOADERS:
             return "unread format"
         if ignored is not None and ignored.leaves_out(path, is_folder=is_folder):

@@ -47,4 +47,4 @@ def with_pictures(loaded: LoadedFile, found: Found) -> LoadedFile:
     """The document with those of the pictures found whose markers stand in it, and with what was missed in its file."""
     text = loaded.text if found.pictures else ""
     pictures = tuple(picture for marker, picture in found.pictures.items() if marker in text)
-    return replace(loaded, pictures=pictures, missed=tuple(sorted(found.missed)))
+    return replace(loaded, pictures=pictures, missed=tuple(sorted({*loaded.missed, *found.missed})))

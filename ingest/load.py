@@ -113,6 +113,16 @@ def file_hash(path: Path, max_bytes: int) -> tuple[str, int]:
     return _of_unchanged(path, max_bytes, _hash_of)
 
 
+def file_size(path: Path, max_bytes: int) -> int:
+    """Length of what `read_file` would give; only opened. Raises what that raises."""
+    return _of_unchanged(path, max_bytes, _size_of)
+
+
+def _size_of(path: Path) -> int:
+    with path.open("rb") as file:
+        return file.seek(0, os.SEEK_END)
+
+
 def _hash_of(path: Path) -> tuple[str, int]:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Literal
 
 from ingest import ocr
-from ingest.add_summary import Gone, Problem, SkippedFiles, folder_problems
+from ingest.add_summary import Gone, Problem, SkippedFiles, ToConvert, folder_problems
 from ingest.budget import ESTIMATE_ERROR, Prices
-from ingest.discover import Patterns, discover, named
+from ingest.discover import Patterns, files_for
 from ingest.estimate import Estimate, known, total
+from ingest.load import file_size
 from ingest.look import Look, look_into
 from ingest.prepare import Source
 from ingest.reading import Reading
@@ -52,9 +53,10 @@ class Plan:
     formats: files to be read, by extension. unchanged: files that are kept as they are. uncompared: files known from
     before that there was no time to compare; they count as changed. looked_into: how many of the files to be read the
     estimates rest on; of a changed file all is counted, though only what is new in it is embedded. unread: files that
-    cannot be read, of those looked into, and folders. gone: documents that syncing would remove. ocr_pages: without
+    cannot be read, of those looked into, and folders. gone: documents that syncing would remove; warnings: why it
+    would remove none. ocr_pages: without
     text, perhaps scanned. money: for models; None where there is none, or its price is not known.
-    `skipped…`: as in `AddSummary`.
+    `skipped…`, `to_convert`: as in `AddSummary`.
     """
 
     formats: dict[str, int]
@@ -64,7 +66,9 @@ class Plan:
     skipped: int
     skipped_names: tuple[str, ...]
     skipped_reasons: dict[str, int]
+    to_convert: tuple[ToConvert, ...]
     unread: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
     gone: tuple[Gone, ...]
     pages: Estimate
     ocr_pages: Estimate
@@ -88,16 +92,14 @@ async def plan(
 ) -> Plan:
     """What `add` with the same arguments would do.
 
-    Takes some twenty seconds at most, beside listing the files. Raises InputError for wrong readers.
+    Takes some twenty seconds at most, beside listing the files. Raises InputError as `add` does.
     """
     allowed = None if readers is None else parse_readers(readers)
-    found = (
-        await asyncio.to_thread(named, paths) if reading.loader else await asyncio.to_thread(discover, paths, patterns)
-    )
+    found = await asyncio.to_thread(files_for, paths, patterns, loader=reading.loader, syncs=syncs)
     planning = _Planning(Source(Path(), None, collection, allowed, {}, reading=reading), ledger)
     await planning.compare(found.files)
     await planning.look(workers)
-    lost = (await lost_documents(found, ledger, collection))[0] if syncs else []
+    lost, doubtful = await lost_documents(found, ledger, collection, planning.not_given) if syncs else ([], [])
     skipped = SkippedFiles.of(found)
     tokens = planning.tokens
     return Plan(
@@ -108,7 +110,9 @@ async def plan(
         skipped=skipped.count,
         skipped_names=skipped.names,
         skipped_reasons=skipped.reasons,
+        to_convert=skipped.to_convert,
         unread=(*folder_problems(found), *planning.unread),
+        warnings=tuple(Problem(one_line(path.name), why) for path, why in doubtful),
         gone=tuple(map(Gone.of, lost)),
         pages=planning.sum_of("pages"),
         ocr_pages=planning.sum_of("ocr_pages"),
@@ -137,6 +141,7 @@ class _Planning:
         self.uncompared = 0
         self.looked_into = 0
         self.unread: list[Problem] = []
+        self.not_given: dict[Path, OSError] = {}
         self._template = template
         self._ledger = ledger
 
@@ -155,11 +160,13 @@ class _Planning:
                         continue
                     source = replace(source, content=content)
                 else:
-                    size_bytes = (await asyncio.to_thread(path.stat)).st_size
+                    size_bytes = await asyncio.to_thread(file_size, path, reading.limits.file_bytes)
                     self.uncompared += bool(source.held)
                 self.to_do[path] = _ToDo(source, size_bytes)
-            except (SignpostError, OSError, ValueError) as error:
+            except SignpostError as error:
                 self.unread.append(Problem(one_line(path.name), str(error)))
+                if isinstance(error.__cause__, OSError):
+                    self.not_given[path] = error.__cause__
 
     async def look(self, workers: int) -> None:
         """Looks into files of all formats, as many as there is time for."""
@@ -217,8 +224,16 @@ class _Planning:
         """For the models that have a price; None where none has."""
         if prices == Prices():
             return None
-        embedded = self.tokens.times((prices.embedding or 0.0) / 1e6, ESTIMATE_ERROR)
+        often = 1 + self._share_by_topic  # sentences are embedded before passages are
+        embedded = self.tokens.times(often * (prices.embedding or 0.0) / 1e6, ESTIMATE_ERROR)
         return embedded + self.sum_of("pictures").times(prices.of_picture, _PICTURE_ERROR)
+
+    @property
+    def _share_by_topic(self) -> float:
+        """How much of what is to be read will be split by topic, by size; 0 to 1."""
+        everything = sum(each.size_bytes for each in self.to_do.values())
+        by_topic = sum(each.size_bytes for each in self.to_do.values() if each.source.splits_by_topic)
+        return by_topic / everything if everything else 0.0
 
     def seconds(self, workers: int) -> Estimate:
         """Of the whole `add`, without waiting for an embedding model."""

@@ -37,12 +37,16 @@ _MAX_TITLE_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with all that belongs to it, ready for `Ledger.replace_document`. `warnings`: of its loader."""
+    """A document with all that belongs to it, ready for `Ledger.replace_document`. `warnings`: of its loader.
+
+    `is_whole`: False where rows of its file could not be read.
+    """
 
     document: Document
     chunks: tuple[Chunk, ...]
     extraction: Extraction
     warnings: tuple[str, ...] = ()
+    is_whole: bool = True
 
     @property
     def document_id(self) -> str:
@@ -52,10 +56,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A document that the ledger holds as it is. `warnings`: of its loader."""
+    """A document that the ledger holds as it is. `warnings` and `is_whole`: as in `Prepared`."""
 
     document_id: str
     warnings: tuple[str, ...] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,17 @@ class Source:
     held_elsewhere: Sequence[Document] = ()
     reading: Reading = field(default_factory=Reading)
     vectors: Vectors | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing tells yet who may read it."""
+        return self.readers is None and not self.held and not self.held_elsewhere
+
+    @property
+    def splits_by_topic(self) -> bool:
+        """Whether a document of the file may be split by topic: that is asked for, or was when it was added before."""
+        asked = [self._asked_splitter(document) for document in self.held.values()] or [self._asked_splitter(None)]
+        return "semantic" in asked
 
     @cached_property
     def uri(self) -> str:
@@ -148,17 +164,19 @@ class Source:
         """All that is to be stored of a document, or that the ledger holds it as it is."""
         document = self._document(loaded)
         asked = self._asked_splitter(self.held.get(document.id))
+        is_whole = "rows" not in loaded.missed
         if self._is_held(document):
-            return Kept(document.id, loaded.warnings)
+            return Kept(document.id, loaded.warnings, is_whole)
         splitter = asked or choose(loaded)
         chunks = split(loaded, document.id, splitter, self.vectors)
         told = {SPLITTER_KEY: splitter} | ({ASKED_SPLITTER_KEY: asked} if asked else {})
         document = replace(document, metadata={**document.metadata, **told})
-        return Prepared(document, tuple(chunks), extract(document, chunks), loaded.warnings)
+        return Prepared(document, tuple(chunks), extract(document, chunks), loaded.warnings, is_whole)
 
     def _document(self, loaded: LoadedFile) -> Document:
         own_id = loaded.metadata.get(OWN_ID)
         metadata = {key: value for key, value in loaded.metadata.items() if key != OWN_ID}
+        missed = [each for each in loaded.missed if each != "rows"]  # of the file, not of this document
         is_row = loaded.format == "jsonl"
         hash_ = content_hash(row_key(loaded).encode() if is_row else self.data)
         id_ = own_id or document_id(self.collection, f"{self.uri}#{hash_}" if is_row else self.uri)
@@ -174,7 +192,7 @@ class Source:
             metadata={
                 **metadata,
                 VERSION_KEY: INGEST_VERSION,
-                **({MISSED_KEY: list(loaded.missed)} if loaded.missed else {}),
+                **({MISSED_KEY: missed} if missed else {}),
             },
         )
 

@@ -12,12 +12,15 @@ from ingest.load import file_hash
 from ingest.loaders.community import fetch
 from ingest.prepare import Source
 from ingest.reading import Reading
+from tools.access import EVERYONE
 from tools.errors import FileError
 from tools.shapes import Document
 from tools.stores.protocols import Ledger
 from tools.text.identifiers import content_hash
 
 _ASKED_AT_ONCE = 100
+
+Readers = tuple[str, ...]
 
 
 class Sources:
@@ -33,6 +36,7 @@ class Sources:
         self._ledger = ledger
         self._known: dict[str, list[Document]] = {}
         self._asking = asyncio.Lock()
+        self._private: dict[str, Readers] | None = None
 
     async def of(self, path: Path) -> Source:
         """The Source of one of the files, once. Raises FileError, StoreError."""
@@ -45,6 +49,24 @@ class Sources:
         held = {document.id: document for document in known if document.collection == here}
         elsewhere = [document for document in known if document.collection != here]
         return replace(self._template, path=path, held=held, held_elsewhere=elsewhere)
+
+    async def readers_of_a_copy(self, path: Path, hash_: str) -> Readers | None:
+        """Who may read this content where the collection holds it from another place, if not everyone.
+
+        A private file that is moved or copied does not become public by that. Of several the fewest readers.
+        Raises FileError, StoreError.
+        """
+        async with self._asking:
+            if self._private is None:
+                self._private = await self._private_content(path)
+        return self._private.get(hash_)
+
+    async def _private_content(self, path: Path) -> dict[str, Readers]:
+        """Readers by hash, of this disk."""
+        everything = await self._ledger.documents_below(self._template.collection, file_uri(Path(path.anchor)))
+        private = [document for document in everything if EVERYONE not in document.readers]
+        ordered = sorted(private, key=lambda document: (len(document.readers), document.readers), reverse=True)
+        return {document.content_hash: document.readers for document in ordered}
 
     async def _ask(self, uri: str) -> None:
         """About this file and the next ones."""

@@ -47,8 +47,8 @@ class Picture:
     media_type: str
 
 
-Missed = Literal["ocr", "vision"]
-"""What a document with pictures was read without: text recognition, or descriptions by a model."""
+Missed = Literal["ocr", "vision", "rows"]
+"""What a document was read without: of pictures text recognition or descriptions by a model; rows of its file."""
 
 
 @dataclass(frozen=True, slots=True)

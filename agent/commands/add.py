@@ -16,7 +16,7 @@ from tools.shapes import DEFAULT_COLLECTION
 if TYPE_CHECKING:
     from agent.resources import LiveResources
     from agent.session import Session
-    from ingest.add_summary import AddSummary
+    from ingest.add_summary import AddSummary, ToConvert
     from ingest.budget import Budget
     from ingest.discover import Patterns
 
@@ -29,6 +29,7 @@ _SKIPPED = {
     "excluded": "left out by a pattern",
     "link": "links that lead elsewhere",
     "same file": "other names of the same file",
+    "home": "where Signpost keeps its own files",
 }
 
 
@@ -76,10 +77,9 @@ def add(
     if summary.stopped:
         note(f"To go on: {_same_command(paths, name, readers, patterns, sync, split, loader, budget)}")
         return 1
-    if not summary.failed:
-        return 1 if summary.index_problem else 0
-    did_something = summary.added or summary.updated or summary.unchanged
-    return 1 if did_something else 2
+    if not (summary.added or summary.updated or summary.unchanged or summary.removed):
+        return 2  # nothing that could be used
+    return 1 if summary.failed or summary.index_problem else 0
 
 
 def add_files(
@@ -130,7 +130,7 @@ def show_summary(summary: "AddSummary") -> None:
         note(f"Warning: {problem.name}: {problem.message}")
     for problem in summary.failed:
         note(f"Not added: {problem.name}: {problem.message}")
-    show_skipped(summary.skipped, summary.skipped_names, summary.skipped_reasons)
+    show_skipped(summary.skipped, summary.skipped_names, summary.skipped_reasons, summary.to_convert)
     for gone in summary.gone:
         note(f"Removed, for its file is gone: {gone.title} ({gone.uri})")
     counts = {
@@ -150,12 +150,15 @@ def show_summary(summary: "AddSummary") -> None:
         note(summary.stopped)
 
 
-def show_skipped(count: int, names: Sequence[str], reasons: dict[str, int]) -> None:
-    """Files that are not read: a few by name, all by reason."""
+def show_skipped(count: int, names: Sequence[str], reasons: dict[str, int], to_convert: Sequence["ToConvert"]) -> None:
+    """Files that are not read: a few by name, all by reason, and what can be done about some."""
     if not count:
         return
     told = ", ".join(f"{number:,} {_SKIPPED[reason]}" for reason, number in reasons.items())
     note(f"Skipped: {', '.join(names)} ({told})" if count == len(names) else f"Skipped: {told}")
+    for each in to_convert:
+        which = each.name if each.count == 1 else f"{each.count:,} {each.extension} files, {each.name} for one"
+        note(f"Not read: {which}\nNext: {each.next_step}")
 
 
 def note_index_problem(done: str, problem: str) -> None:

@@ -64,7 +64,9 @@ def plan(
 def _show(planned: "Plan") -> None:
     for problem in planned.unread:
         note(f"Cannot be read: {problem.name}: {problem.message}")
-    show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons)
+    for problem in planned.warnings:
+        note(f"Warning: {problem.name}: {problem.message}")
+    show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons, planned.to_convert)
     files = sum(planned.formats.values())
     formats = ", ".join(f"{count:,} {extension}" for extension, count in planned.formats.items())
     say(f"To be read: {counted(files, 'file')}{f' ({formats})' if files else ''}")

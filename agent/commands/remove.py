@@ -10,7 +10,6 @@ from agent.options import AsJson
 from agent.output import absolute_path, say, say_json
 
 if TYPE_CHECKING:
-    from tools.access import Access
     from tools.shapes import Document
     from tools.stores.stores import Stores
 
@@ -44,20 +43,19 @@ def remove(
 
 
 async def _found(stores: "Stores", reference: str, collection: str | None) -> "Document":
-    """The one document that is meant. Raises NotFoundError, and InputError where several are."""
-    from tools.access import Access
+    """The one document that is meant, whoever may read it: who owns the home may remove what is in it.
 
-    found = await _matches(stores, reference, Access())
+    Raises NotFoundError, and InputError where several are.
+    """
+    found = await _matches(stores, reference)
     return _only([each for each in found if collection in (None, each.collection)], reference, collection)
 
 
-async def _matches(stores: "Stores", reference: str, access: "Access") -> list["Document"]:
-    by_id = await stores.ledger.document(reference, access)
-    if by_id is not None:
-        return [by_id]
-    found = await stores.ledger.find_documents(reference, access)
+async def _matches(stores: "Stores", reference: str) -> list["Document"]:
+    found = await stores.ledger.documents_called(reference)
+    by_id = [each for each in found if each.id == reference]
     # A path as it was typed for `add`, from the folder that it was typed in.
-    return found or await stores.ledger.find_documents(_as_uri(reference), access)
+    return by_id or found or await stores.ledger.documents_called(_as_uri(reference))
 
 
 def _as_uri(path: str) -> str:

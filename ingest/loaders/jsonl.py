@@ -20,14 +20,20 @@ class _BadRow(ValueError):
     pass
 
 
+class _SameRow(_BadRow):
+    pass
+
+
 def load_jsonl(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """Each good row as a document. Bad rows are named by line number in the first document's warnings.
 
+    Where some could not be read, the first document has missed "rows".
     Raises FileError when no row is good.
     """
     loaded: list[LoadedFile] = []
     problems: list[str] = []
     line_of: dict[str, int] = {}
+    is_whole = True
     for number, line in enumerate(decode(content, name).split("\n"), start=1):
         if not line.strip():
             continue
@@ -36,9 +42,10 @@ def load_jsonl(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
             own_id = document.metadata.get(OWN_ID)
             first = line_of.setdefault(own_id or row_key(document), number)
             if first != number:
-                raise _BadRow(f"its {'id' if own_id else 'content'} stands in line {first} already")
+                raise _SameRow(f"its {'id' if own_id else 'content'} stands in line {first} already")
         except _BadRow as error:
             problems.append(f"line {number}: {error}; the row is left out")
+            is_whole = is_whole and isinstance(error, _SameRow)
             continue
         loaded.append(document)
     if len(problems) > _MAX_WARNINGS:
@@ -49,7 +56,7 @@ def load_jsonl(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
             why="; ".join(problems) or "It has no rows.",
             next_step='Each line must be a JSON object such as {"id": "a1", "title": "Report", "text": "…"}',
         )
-    loaded[0] = replace(loaded[0], warnings=tuple(problems))
+    loaded[0] = replace(loaded[0], warnings=tuple(problems), missed=() if is_whole else ("rows",))
     return loaded
 
 

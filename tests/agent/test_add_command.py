@@ -92,6 +92,27 @@ def test_few_skipped_files_are_named_and_many_counted(
     assert (f"{count} skipped" in result.stdout) == bool(count)
 
 
+@pytest.mark.parametrize("command", ["add", "plan"])
+def test_what_can_be_converted_is_told_once_for_a_format(signpost: Signpost, tmp_path: Path, command: str) -> None:
+    for name in ("a.md", "b.doc", "c.DOC", "d.ppt", "e.mp4"):
+        (tmp_path / name).write_text("The mill is old.", encoding="utf-8")
+    told = signpost(command, tmp_path).stderr
+    assert "Not read: 2 .doc files, b.doc for one\nNext: Open it in Word or LibreOffice" in told
+    assert "Not read: d.ppt\nNext: " in told
+    assert told.count("Not read") == 2
+
+
+def test_where_nothing_matches_nothing_could_be_used(signpost: Signpost, tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "a.md").write_text("The mill is old.", encoding="utf-8")
+    assert signpost("add", papers, "--include", "*.nope").exit_code == 2
+    signpost.json("add", papers)
+    (papers / "a.md").unlink()
+    result = signpost("add", papers, "--sync")
+    assert (result.exit_code, "is its disk there?" in result.stderr) == (2, True)
+
+
 def test_one_passage_is_no_passages(signpost: Signpost, files: Path) -> None:
     result = signpost("add", files / "bridge.md")
     assert "indexing 1 passage\n" in result.stderr

@@ -8,7 +8,7 @@ import stat
 import subprocess
 import time
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -16,7 +16,9 @@ import pytest
 from tests.agent.command_line import Signpost
 from tests.agent.test_on_servers import LODGING, RELATION, essence
 from tests.stores.sql.postgres_server import PostgresServer
+from tools.stores.archive import write_archive
 from tools.stores.home import Home
+from tools.stores.home_contents import kept_files
 
 pytest_plugins = ["tests.stores.sql.postgres_fixtures"]
 
@@ -131,6 +133,56 @@ def test_what_is_another_process_s_or_made_again_is_not_in_it(own: Signpost, tmp
             "home/evaluation/runs/20260301-120000-first/report.json",
         }
         assert not any(token.encode() in archive.read(name) for name in archive.namelist())
+
+
+def test_what_goes_while_it_is_written_is_left_out(
+    own: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = own.home / "evaluation" / "runs"
+    (runs / "early.json").write_text("{}")
+    (runs / "late.json").write_text("{}")
+
+    def listed(home: Path) -> list[PurePosixPath]:
+        places = list(kept_files(home))
+        (runs / "early.json").unlink(missing_ok=True)
+        return places
+
+    def packed(file: Path, files: Any, *others: Any) -> None:
+        (runs / "late.json").unlink()
+        write_archive(file, files, *others)
+
+    monkeypatch.setattr("agent.backing_up.kept_files", listed)
+    monkeypatch.setattr("agent.backing_up.write_archive", packed)
+    assert own("backup", "backup.zip").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
+        assert "home/ledger.db" in archive.namelist()
+        assert not any(name.endswith(("early.json", "late.json")) for name in archive.namelist())
+
+
+def test_what_a_killed_backup_left_is_cleared_by_the_next(own: Signpost, tmp_path: Path) -> None:
+    program = """
+import sys, time
+import agent.backing_up
+from agent.__main__ import main
+
+def write_archive(*_):
+    print("packing", flush=True)
+    time.sleep(60)
+
+agent.backing_up.write_archive = write_archive
+sys.argv = ["signpost", *sys.argv[1:]]
+main()
+"""
+    with own.start("backup", tmp_path / "first.zip", program=program) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "packing\n"
+        process.kill()
+    [left] = tmp_path.glob(".*.unfinished")
+    assert stat.S_IMODE(left.stat().st_mode) == 0o700
+    assert stat.S_IMODE((left / "ledger.db").stat().st_mode) == 0o600
+    assert own("backup", tmp_path / "second.zip").exit_code == 0
+    assert not left.exists()
+    assert not (tmp_path / "first.zip").exists()
 
 
 def test_a_backup_is_written_while_documents_are_added(

@@ -91,4 +91,6 @@ def test_what_another_loader_gives_is_planned(signpost: Signpost, tmp_path: Path
     assert (planned["formats"], planned["pages"]["expected"]) == ({".pump": 1}, 2)
     signpost.json("add", *with_loader)
     assert signpost.json("plan", *with_loader)["unchanged"] == 1
+    for command, option in (("plan", "--sync"), ("add", "--sync"), ("add", "--include=*.md")):
+        assert "--loader does not go with" in signpost.error(command, *with_loader, option, code=2)["what"]
     assert "no document loader" in signpost.error("plan", tmp_path, "--loader", "json.Nothing", code=2)["what"]

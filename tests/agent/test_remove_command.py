@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.agent.command_line import Signpost
+from tools.text.identifiers import document_id
 
 
 @pytest.fixture
@@ -19,6 +20,16 @@ def test_removes_by_file_name_title_path_and_id(added: Signpost, files: Path, re
     assert removed == {name: bridge[name] for name in ("id", "title", "uri", "collection")}
     assert added.json("search", "When did the Harbour Bridge open?")["hits"] == []
     assert added.json("status")["documents"] == 2
+
+
+@pytest.mark.parametrize("reference", ["gate.md", "The gate", "{folder}/gate.md", "{id}"])
+def test_whoever_owns_the_home_removes_what_others_read(signpost: Signpost, tmp_path: Path, reference: str) -> None:
+    (tmp_path / "gate.md").write_text("# The gate\n\nIt is low.", encoding="utf-8")
+    signpost.json("add", tmp_path / "gate.md", "--readers", "user:lin")
+    assert signpost.json("status", "--documents")["listed"] == []
+    id_ = document_id("default", str(tmp_path / "gate.md"))
+    assert signpost.json("remove", reference.format(folder=tmp_path, id=id_))["removed"]["title"] == "The gate"
+    assert signpost.error("remove", id_, code=2)
 
 
 def test_a_path_is_read_from_the_current_folder(added: Signpost, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from ingest.add_summary import AddSummary, Progress
 from ingest.budget import Budget
 from ingest.discover import Patterns
 from ingest.reading import Reading
+from ingest.splitting.semantic import Vectors
 from tools.access import Access
 from tools.shapes import Document, Filters, Passage
 from tools.stores import stores
@@ -41,6 +42,7 @@ class Stores:
         syncs: bool = False,
         reading: Reading = Reading(),
         budget: Budget | None = None,
+        vectors: Vectors | None = None,
     ) -> AddSummary:
         return await add(
             paths,
@@ -54,6 +56,7 @@ class Stores:
             syncs=syncs,
             reading=reading,
             budget=budget,
+            vectors=vectors,
         )
 
     async def search(

@@ -202,6 +202,19 @@ async def test_file_that_became_bad_keeps_its_document(stores: Stores, folder: P
     assert await stores.search("基坑深18米")
 
 
+async def test_a_row_that_is_broken_for_a_moment_keeps_its_document(stores: Stores, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    first, second = '{"id": "a", "text": "The mill."}\n', '{"id": "b", "text": "The dam."}\n'
+    path.write_text(first + second, encoding="utf-8")
+    await stores.add(path)
+    path.write_text(first + second[:20], encoding="utf-8")
+    summary = await stores.add(path)
+    assert (summary.unchanged, summary.removed) == (1, 0)
+    assert "nothing of it was removed" in summary.warnings[-1].message
+    path.write_text(first + first, encoding="utf-8")  # it says the same twice: nothing is lost
+    assert (await stores.add(path)).removed == 1
+
+
 async def test_jsonl_rows_keep_their_ids_and_follow_their_file(stores: Stores, tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     rows = [{"id": f"r{n}", "text": f"第{n}号报告说明了管廊情况。"} for n in range(3)]

@@ -174,3 +174,15 @@ def test_the_path_of_a_uri_is_the_one_that_it_was_made_of(name: str) -> None:
 )
 def test_names_that_look_encoded(name: str) -> None:
     assert uri_path(file_uri(Path("/papers") / name)) == Path("/papers") / name
+
+
+def test_a_home_is_not_looked_into(tmp_path: Path) -> None:
+    kept = tmp_path / "home" / "evaluation" / "records.jsonl"
+    kept.parent.mkdir(parents=True)
+    kept.write_text('{"text": "secret"}', encoding="utf-8")
+    (tmp_path / "a.md").write_text("The mill.", encoding="utf-8")
+    (tmp_path / "home" / "home.lock").touch()
+    found = discover([tmp_path])
+    assert found.files == (tmp_path / "a.md",)
+    assert [(each.path.name, each.reason) for each in found.skipped] == [("home", "home")]
+    assert discover([tmp_path / "home"]).files == ()

@@ -105,6 +105,18 @@ async def test_what_cannot_be_read_and_what_is_gone_is_named(stores: Stores, tmp
     assert len(await stores.documents()) == 2
 
 
+async def test_a_plan_removes_what_add_would(stores: Stores, tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "a.md").write_text("The mill is old.", encoding="utf-8")
+    await stores.add(papers)
+    (papers / "a.md").unlink()
+    for paths in ([papers], [papers, papers / "b.md"], [papers, tmp_path / "c.md"]):
+        before, summary = await planned(stores, *paths, syncs=True), await stores.add(*paths, syncs=True)
+        assert (before.gone, before.warnings, before.unread) == (summary.gone, summary.warnings, summary.failed)
+        assert before.warnings
+
+
 async def test_it_looks_only_as_long_as_it_may(stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(300):
         (tmp_path / f"{number}.md").write_text(f"Bridge {number} is long.\n\n" * 200, encoding="utf-8")

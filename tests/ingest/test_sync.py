@@ -114,7 +114,7 @@ async def test_nothing_is_removed_where_the_system_could_not_give_a_file(
     monkeypatch.setattr(Path, "open", broken)
     summary = await stores.add(folder, syncs=True)
     assert (summary.removed, len(summary.failed)) == (0, 1)
-    assert "nothing was removed" in summary.warnings[0].message
+    assert "nothing is removed" in summary.warnings[0].message
     monkeypatch.undo()
     (folder / "bridge.md").write_bytes(b"")  # it can be given, and is no text: the others are gone all the same
     summary = await stores.add(folder, syncs=True)
@@ -122,10 +122,40 @@ async def test_nothing_is_removed_where_the_system_could_not_give_a_file(
     assert "bridge.md" in await titles(stores)
 
 
+async def test_a_mistyped_path_keeps_nothing_from_being_removed(stores: Stores, folder: Path, tmp_path: Path) -> None:
+    await stores.add(folder)
+    (folder / "gate.md").unlink()
+    summary = await stores.add(folder, folder / "brigde.md", syncs=True)
+    assert (summary.removed, len(summary.failed)) == (0, 1)
+    assert "does not exist" in summary.warnings[0].message  # it may have been there a moment ago, as others were
+    assert (await stores.add(folder, tmp_path / "brigde", syncs=True)).removed == 1
+
+
 async def test_documents_whoever_may_read_them(stores: Stores, folder: Path) -> None:
     await stores.add(folder, readers=("user:lin",))
     (folder / "gate.md").unlink()
     assert (await stores.add(folder, syncs=True)).removed == 1
+
+
+async def test_what_is_private_stays_so_when_it_is_moved_or_copied(stores: Stores, folder: Path) -> None:
+    rows = folder / "rows.jsonl"
+    rows.write_text('{"text": "The dam is high."}\n', encoding="utf-8")
+    await stores.add(folder / "gate.md", readers=("user:lin", "user:mei"))
+    await stores.add(folder / "gate.md", collection="other", readers=("user:lin",))
+    await stores.add(rows, readers=("user:lin",))
+    (folder / "inner" / "copy.md").write_bytes((folder / "gate.md").read_bytes())
+    (folder / "gate.md").rename(folder / "inner" / "moved.md")
+    rows.rename(folder / "inner" / "rows.jsonl")
+    summary = await stores.add(folder, syncs=True)
+    assert (summary.added, summary.removed) == (5, 2)
+    assert await titles(stores) == {"bridge.md", "mill%250A.md"}
+    found = {Path(each.uri).name: each.readers for each in await stores.documents(Access("lin"))}
+    assert (found["moved.md"], found["copy.md"], found["rows.jsonl"]) == (
+        ("user:lin", "user:mei"),
+        ("user:lin", "user:mei"),
+        ("user:lin",),
+    )
+    assert (await stores.add(folder, syncs=True)).unchanged == 5
 
 
 async def test_what_is_kept_elsewhere_is_forgotten_first(stores: Stores, folder: Path) -> None:

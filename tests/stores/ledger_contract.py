@@ -335,6 +335,7 @@ class LedgerContract:
         assert await ledger.documents(STRANGER, Filters(("private",))) == []
         for reference in (secret.id, secret.uri, secret.title, "secret.md"):
             assert await ledger.find_documents(reference, STRANGER) == []
+            assert await ledger.documents_called(reference) == [secret]
         assert await ledger.collections(STRANGER) == ["default"]
         assert await ledger.passages([chunks[0].id], STRANGER) == {}
         assert await ledger.facts([fact.id], STRANGER) == {}

@@ -6,7 +6,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -66,21 +66,35 @@ class Manifest:
 _FORM = TypeAdapter(Manifest)
 
 
+def sizes_of(files: Mapping[str, Path]) -> dict[str, int]:
+    """Bytes of each file, without those that others have deleted meanwhile. Raises OSError."""
+    sizes: dict[str, int] = {}
+    for place, path in files.items():
+        with suppress(FileNotFoundError):
+            sizes[place] = path.stat().st_size
+    return sizes
+
+
 def write_archive(file: Path, files: Mapping[str, Path], about: About, progress: Progress) -> None:
     """Packs files, by their places in the home, into a new archive that its owner alone may read. Blocks.
 
+    What others have deleted meanwhile is left out.
     `progress` is called with the bytes done, and due. Raises OSError.
     """
-    sizes = {place: path.stat().st_size for place, path in files.items()}
+    sizes = sizes_of(files)
     total = max(1, sum(sizes.values()))
     done, parts = 0, []
     with (
         os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as opened,
         zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED, compresslevel=_FAST) as archive,
     ):
-        for place, path in files.items():
+        for place in sizes:
             digest, size = hashlib.sha256(), 0
-            with path.open("rb") as read, archive.open(_FOLDER + place, "w", force_zip64=True) as written:
+            try:
+                opened_part = files[place].open("rb")
+            except FileNotFoundError:
+                continue
+            with opened_part as read, archive.open(_FOLDER + place, "w", force_zip64=True) as written:
                 for piece in _pieces(read):
                     written.write(piece)
                     digest.update(piece)

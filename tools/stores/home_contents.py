@@ -26,11 +26,16 @@ def is_of_a_process(name: str) -> bool:
     return name in _OF_A_PROCESS
 
 
+def is_home(folder: Path) -> bool:
+    """Whether a home was made there."""
+    return (folder / _LOCK).exists()
+
+
 def kept_files(home: Path) -> Iterator[PurePosixPath]:
     """The places of the files that are kept, sorted. No link is followed, and no other home that stands within."""
     for folder, names, files in os.walk(home):
         here = Path(folder)
-        names[:] = sorted(name for name in names if not (here / name / _LOCK).exists())
+        names[:] = sorted(name for name in names if not is_home(here / name))
         for name in sorted(files):
             place = PurePosixPath((here / name).relative_to(home).as_posix())
             if is_kept(place) and (here / name).is_file() and not (here / name).is_symlink():

@@ -207,6 +207,13 @@ class Ledger(EvidenceStore, Protocol):
         """
         ...
 
+    async def documents_called(self, reference: str) -> list[Document]:
+        """Documents whose id, uri, file name or title is `reference`, whoever may read them.
+
+        For removing alone, by whoever owns the home.
+        """
+        ...
+
     async def document_ids(self, after: str = "", limit: int = 1000) -> list[str]:
         """The first ids behind `after`, sorted: all of them, whoever may read the documents. For moving alone."""
         ...

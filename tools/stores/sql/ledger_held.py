@@ -1,5 +1,5 @@
-"""What the ledger holds, whoever may read it: for ingestion, the outbox and moving, never for a search, an answer or a
-list.
+"""What the ledger holds, whoever may read it: for ingestion, removing, the outbox and moving, never for a search, an
+answer or a list.
 
 No access filter stands here. Each function is a part of one transaction.
 """
@@ -7,12 +7,12 @@ No access filter stands here. Each function is a part of one transaction.
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from tools.shapes import Chunk, Document
 from tools.stores.protocols import StoredDocument
 from tools.stores.sql.knowledge_rows import extractions_of
-from tools.stores.sql.ledger_rows import chunk_from, document_from
+from tools.stores.sql.ledger_rows import chunk_from, document_from, folded
 from tools.stores.sql.sql_expressions import has_one_of
 from tools.stores.sql.tables import chunks, document_readers, documents, identity
 
@@ -36,6 +36,21 @@ def documents_below(connection: Connection, collection: str, folder_uri: str) ->
     is_below = func.substr(documents.c.uri, 1, len(start)) == start
     found = documents_whoever_reads(connection, and_(documents.c.collection == collection, is_below))
     return sorted(found.values(), key=lambda document: (document.uri, document.id))
+
+
+def documents_called(connection: Connection, reference: str) -> list[Document]:
+    """Documents whose id, uri, file name or title is the reference, by collection, title and id."""
+    if not reference.strip():
+        return []
+    name = folded(reference)
+    is_called = or_(
+        documents.c.id == reference,
+        has_one_of([reference]),
+        documents.c.folded_title == name,
+        documents.c.folded_file_name == name,
+    )
+    found = documents_whoever_reads(connection, is_called)
+    return sorted(found.values(), key=lambda document: (document.collection, document.title, document.id))
 
 
 def document_ids(connection: Connection, after: str, limit: int) -> list[str]:

@@ -91,6 +91,9 @@ class SqlLedger:
             partial(ledger_held.documents_below, collection=collection, folder_uri=folder_uri)
         )
 
+    async def documents_called(self, reference: str) -> list[Document]:
+        return await self.database.read(partial(ledger_held.documents_called, reference=reference))
+
     async def document_ids(self, after: str = "", limit: int = 1000) -> list[str]:
         return await self.database.read(partial(ledger_held.document_ids, after=after, limit=limit))
 
