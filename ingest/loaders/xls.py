@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
+import olefile
 import xlrd
 from openpyxl.styles.numbers import is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
@@ -25,7 +26,7 @@ def load_xls(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """One page a sheet: its name as a heading, its tables as Markdown, values as they are shown."""
     try:
         # With formats: they say what is a date. What xlrd finds odd in a file it would print.
-        workbook = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
+        workbook = xlrd.open_workbook(file_contents=_book(content), formatting_info=True, logfile=io.StringIO())
         count = sum(sheet.nrows * sheet.ncols for sheet in workbook.sheets())
         check_cells(count, name, reading.limits)
         pages = tuple(
@@ -53,6 +54,18 @@ def load_xls(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
             warnings=tuple(_warnings(workbook)),
         )
     ]
+
+
+def _book(content: bytes) -> bytes:
+    """The stream that holds the workbook: xlrd itself may follow damaged chains of sectors without end."""
+    if not olefile.isOleFile(content):
+        return content
+    with olefile.OleFileIO(content) as file:
+        stream = next((name for name in ("Workbook", "Book") if file.exists(name)), None)
+        if stream is None:
+            raise ValueError("no workbook")
+        found: bytes = file.openstream(stream).read()
+    return found
 
 
 def _tables(workbook: Any, sheet: Any) -> Iterator[str]:

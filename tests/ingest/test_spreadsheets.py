@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 
+from evals.fuzz.old_office import excel_97
 from ingest.load import load_content
 from ingest.loaders.sheet import sheet_blocks
 from ingest.loaders.shown import shown
@@ -210,3 +212,16 @@ def test_csv_titles_ragged_rows_quoted_line_ends_and_stated_delimiter() -> None:
         "投资台账\n\n| 名称 | 数量 | 备注 |  |\n| --- | --- | --- | --- |\n| 钢 筋 | 12 |  |  |\n| 水泥 |  | 甲 | 多 |"
     )
     assert loaded.metadata == {"rows": 2}
+
+
+@pytest.mark.parametrize("sector", range(8))
+@pytest.mark.timeout(20)
+def test_sectors_that_follow_themselves_end(sector: int) -> None:
+    content = bytearray(excel_97([["Valve", "12"]]))
+    (first,) = struct.unpack_from("<I", content, 60)  # of the table that says which small sector follows which
+    struct.pack_into("<I", content, 512 * (first + 1) + 4 * sector, sector)
+    try:
+        [loaded] = load_content(bytes(content), Path("loop.xls"))
+    except FileError:
+        return
+    assert "Valve" in loaded.text
