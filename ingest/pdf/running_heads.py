@@ -120,7 +120,16 @@ def _edges(page: PrintedPage, is_top: bool, largest: float) -> Iterator[_Edge]:
         pattern = "#" if roman else _DIGITS.sub("#", "".join(text.split()))
         at = sum(fragment.baseline for fragment in row) / len(row)
         numbers = (roman.group(1).lower(),) if roman else tuple(_DIGITS.findall(text))
-        yield _Edge(page.number, is_top, at, pattern, numbers, _page_number(runs), _said_pages(runs), tuple(row))
+        yield _Edge(
+            page.number,
+            is_top,
+            at,
+            pattern,
+            numbers,
+            _page_number(runs),
+            _said_pages(runs, None if is_top else page.number),
+            tuple(row),
+        )
 
 
 def _repeated(edges: Sequence[_Edge], page_count: int) -> set[int]:
@@ -166,8 +175,11 @@ def _page_number(runs: Sequence[str]) -> int | None:
     return next((int(run) for run in (runs[0], runs[-1]) if _PAGE_NUMBER.fullmatch(run)), None)
 
 
-def _said_pages(runs: Sequence[str]) -> frozenset[int]:
-    """The places, among the numbers of a line, of those that are a page's."""
+def _said_pages(runs: Sequence[str], footed: int | None) -> frozenset[int]:
+    """The places, among the numbers of a line, of those that are a page's. `footed`: the page whose foot it is.
+
+    At the foot, "Handbook 7" on page 7 is one: what a page is about, as Article 7, stands above it.
+    """
     text = " ".join(runs)
     numbers = list(_DIGITS.finditer(text))
     if _NUMBER_ALONE.fullmatch(text):
@@ -177,6 +189,8 @@ def _said_pages(runs: Sequence[str]) -> frozenset[int]:
     if len(runs) > 1 and _PAGE_NUMBER.fullmatch(runs[0]):
         found.add(0)
     elif len(runs) > 1 and _PAGE_NUMBER.fullmatch(runs[-1]):
+        found.add(len(numbers) - 1)
+    if numbers and numbers[-1].end() == len(text) and numbers[-1].group() == str(footed):
         found.add(len(numbers) - 1)
     return frozenset(found)
 

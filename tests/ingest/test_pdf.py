@@ -427,8 +427,7 @@ def test_numbers_that_do_not_count_pages_are_kept() -> None:
         "Invoice No. {} / Page {}",
     ],
 )
-@pytest.mark.parametrize("first", [1, 1001])
-@pytest.mark.parametrize("y", [790, 40])
+@pytest.mark.parametrize(("first", "y"), [(1, 790), (1001, 790), (1001, 40)])
 def test_numbers_that_go_up_with_the_pages_but_count_something_else_are_kept(head: str, first: int, y: int) -> None:
     def draw(canvas: Canvas, number: int) -> None:
         draw_column(canvas, 60, 740, 450, prose(60, number))
@@ -462,6 +461,7 @@ def test_a_record_with_its_number_beside_the_page_number_is_kept(gap: int) -> No
         "第 {} 页",
         "第{}页 共12页",
         "Works manual, p. {}",
+        "Works manual {}",
         "Works 2024 | {}",
     ],
 )
@@ -471,7 +471,7 @@ def test_page_numbers_are_left_out_with_what_says_so(foot: str) -> None:
         canvas.setFont("STSong-Light", 10)
         canvas.drawString(60, 40, foot.format(number))
 
-    loaded = load(pdf(*(lambda canvas, number=number: draw(canvas, number) for number in range(3, 9))))
+    loaded = load(pdf(*(lambda canvas, number=number: draw(canvas, number) for number in range(1, 7))))
     assert all(page.text.endswith("end.") for page in loaded.pages)
 
 
