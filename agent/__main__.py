@@ -1,6 +1,7 @@
 """The command line: `signpost`, also `python -m agent`."""
 
 import os
+import signal
 import sys
 import threading
 from typing import Annotated
@@ -43,6 +44,7 @@ def signpost(
 def main() -> None:
     """Runs one command and ends the process with its exit code: 0 done, 1 failed, 2 wrong input."""
     make_encodable()
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # it ends as by Ctrl-C
     try:
         app(prog_name="signpost")
     except SystemExit as end:

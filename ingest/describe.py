@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakValueDictionary
 
 from ingest.budget import Budget
 from tools.models.failures import ModelFailure, Reason
@@ -24,6 +25,8 @@ _NOTHING = "NOTHING"
 _AT_ONCE = 4
 _CALLS = 3  # a picture, tries that failed included
 _MOST_CHARACTERS = 2000
+_BEING_DESCRIBED: WeakValueDictionary[tuple[int, str], asyncio.Lock] = WeakValueDictionary()
+"""By event loop and the key of the picture: a logo in many files is described once, and the others wait for that."""
 _MAY_PASS: frozenset[Reason] = frozenset(
     ("rate_limited", "timeout", "down", "unauthorized", "unknown_model", "unusable")
 )
@@ -109,11 +112,12 @@ async def _description(
     """The block that tells it; empty for a picture that shows nothing. Raises ModelFailure."""
     asked_with = "\n".join(prompt_texts(language, _PROMPT).values())
     key = content_hash(b"\0".join((picture.content, model.name.encode(), asked_with.encode())))
-    text = await cache.description(key)
-    if text is None:
-        budget.begin_picture()
-        text = await _asked(picture, language, model, budget)
-    await cache.keep_description(key, document_id, text)
+    async with _BEING_DESCRIBED.setdefault((id(asyncio.get_running_loop()), key), asyncio.Lock()):
+        text = await cache.description(key)
+        if text is None:
+            budget.begin_picture()
+            text = await _asked(picture, language, model, budget)
+        await cache.keep_description(key, document_id, text)
     return prompt_text(language, _PROMPT, "told", description=text) if text else ""
 
 

@@ -145,6 +145,8 @@ def show_summary(summary: "AddSummary") -> None:
     cost = f", about {summary.cost:.4g} for the embedding model" if summary.cost else ""
     say(f"Documents: {told} ({counted(summary.chunks, 'passage')}, {summary.seconds:.1f} s{cost})")
     note_index_problem("all of this is stored", summary.index_problem)
+    if summary.interrupted and not summary.stopped:
+        note(f"Interrupted with {counted(summary.files_left, 'file')} left.")
     if summary.stopped:
         note(f"Stopped with {counted(summary.files_left, 'file')} left. What was added so far is kept.")
         note(summary.stopped)

@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.agent.command_line import ROOT, Signpost, read_rows, write_rows
 
@@ -24,7 +27,10 @@ main()
 """
 
 
-def test_ctrl_c_in_add_keeps_what_was_added_and_a_second_run_adds_the_rest(signpost: Signpost, tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_added_before_a_signal_is_kept_and_a_second_run_adds_the_rest(
+    signpost: Signpost, tmp_path: Path, end: signal.Signals
+) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
     for number in range(400):
@@ -34,7 +40,7 @@ def test_ctrl_c_in_add_keeps_what_was_added_and_a_second_run_adds_the_rest(signp
     assert process.stderr is not None
     for line in process.stderr:
         if int(line.partition("/400")[0]) >= 5:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(end)
             break
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1
@@ -42,6 +48,7 @@ def test_ctrl_c_in_add_keeps_what_was_added_and_a_second_run_adds_the_rest(signp
     assert "Traceback" not in err
     kept = signpost.json("status")["documents"]
     assert 4 <= kept < 400
+    assert re.search(r"Interrupted with \d+ files left", err)
     assert f"{kept} added" in out
     assert signpost.json("search", "Bridge 0 arches")["hits"]
 

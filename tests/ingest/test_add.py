@@ -131,7 +131,7 @@ async def test_who_adds_what_they_cannot_read_is_warned_once_for_all_files(store
     summary = await stores.add(folder / "a.md", readers=("user:lin", "group:finance"))
     [warning] = summary.warnings
     assert warning.name == "a.md"
-    assert warning.message.startswith("is readable by group:finance, user:lin only: status, ask and remove")
+    assert warning.message.startswith("is readable by group:finance, user:lin only: status and ask")
     [again] = (await stores.add(folder, readers=("group:finance", "user:lin"))).warnings
     assert again.name == "3 files"
     assert again.message.endswith("will not find them.")

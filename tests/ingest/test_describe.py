@@ -1,5 +1,6 @@
 """Pictures described by a model: over real HTTP, in the place of their markers, and paid for once."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
@@ -42,6 +43,7 @@ class Painter:
 
     async def write(self, messages: Sequence[BaseMessage], meter: Meter) -> AsyncGenerator[str, None]:
         self.asked.append(messages)
+        await asyncio.sleep(0)
         if self.fails:
             raise ModelFailure(self.reason)
         for word in self.said.split(" "):
@@ -94,6 +96,14 @@ async def test_what_was_paid_for_is_not_paid_for_again() -> None:
     other.name = "scripted:other"
     await describe(document(Page(1, CHART.marker)), "a", other, memory)
     assert (len(painter.asked), len(other.asked)) == (1, 1)
+
+
+async def test_a_picture_in_several_files_at_once_is_described_once() -> None:
+    painter, memory = Painter(), Memory()
+    loaded = document(Page(1, CHART.marker))
+    described = await asyncio.gather(*(describe(loaded, id_, painter, memory) for id_ in "abcdef"))
+    assert len({each.text for each in described}) == 1
+    assert len(painter.asked) == 1
 
 
 async def test_decoration_leaves_nothing_behind() -> None:

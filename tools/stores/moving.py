@@ -28,6 +28,8 @@ async def copy_documents(
 ) -> Copied:
     """Every document with its chunks, entities and facts. `progress` is called with the documents done, and due.
 
+    Descriptions of pictures stand in the chunks; what was kept to describe a picture only once is left behind.
+
     Nothing is overwritten but what was moved before and has only been changed in the source since.
     """
     before = moved_before or MovedBefore()
