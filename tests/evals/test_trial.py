@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evals.fuzz.hostile import hostile_files
 from evals.fuzz.mutations import MUTATIONS, repacked
 from evals.fuzz.seeds import seeds
 from evals.fuzz.trial import Trial, endings
 from evals.fuzz.well_formed import broken_promises
 from tools.shapes import LoadedFile, Page, TextBox
 
-SLOW = b"<table><tr><td>" * 20_000 + b"deep"
+ENDLESS = next(file.content for file in hostile_files("/nowhere") if file.name == "form-loop.pdf")
 
 
 def test_each_ending_is_told_and_the_next_file_is_loaded() -> None:
@@ -22,7 +23,7 @@ def test_each_ending_is_told_and_the_next_file_is_loaded() -> None:
         outcomes = [
             trial.load("good.txt", b"words"),
             trial.load("noise.txt", b"\x00\x01\x02" * 99),
-            trial.load("slow.html", SLOW),
+            trial.load("slow.pdf", ENDLESS),
             trial.load("good.txt", b"more words"),
         ]
     assert [outcome.ending for outcome in outcomes] == ["loaded", "refused", "too slow", "loaded"]

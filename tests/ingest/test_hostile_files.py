@@ -59,7 +59,7 @@ def test_a_folder_of_them_stops_nothing(tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "SIGNPOST_HOME": str(tmp_path / "home"),
-        "SIGNPOST_MAX_FILE_SECONDS": "5",
+        "SIGNPOST_MAX_FILE_SECONDS": "2",
         "SIGNPOST_MAX_UNPACKED_MB": "64",
     }
     command = [sys.executable, "-m", "agent", "add", str(folder), "--json"]
