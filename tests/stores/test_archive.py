@@ -2,6 +2,7 @@
 
 import json
 import stat
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -139,6 +140,16 @@ def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
         read_manifest(tmp_path / "other.zip")
     with pytest.raises(FileError, match="cannot be read"):
         read_manifest(tmp_path / "none.zip")
+
+
+def test_a_list_that_begins_before_the_file_is_refused(archive: Path, tmp_path: Path) -> None:
+    content = bytearray(archive.read_bytes())
+    end = content.rindex(b"PK\x05\x06")
+    (offset,) = struct.unpack_from("<L", content, end + 16)
+    struct.pack_into("<L", content, end + 16, offset + 5000)
+    (tmp_path / "damaged.zip").write_bytes(content)
+    with pytest.raises(FileError, match="no backup"):
+        read_manifest(tmp_path / "damaged.zip")
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
