@@ -11,7 +11,7 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.pdf.lines import is_right_to_left
+from ingest.pdf.lines import FULL_WIDTH, WORD_SPACE, is_right_to_left
 from ingest.pdf.page_space import Boxes, PageSpace
 from ingest.pdf.printed import Fragment, Frame, Rule, rule_of
 from tools.shapes import Box
@@ -22,6 +22,7 @@ _GAP = 0.6  # times the size of the print: wider ones part fragments
 _ASCENT = (0.86, 1.1)  # at least and at most, times the size: what fonts say of themselves is not always true
 _DESCENT = (0.2, 0.35)
 _ASKEW = 5  # degrees
+_ENOUGH = 5  # gaps, to tell what is usual
 _HYPHEN = re.compile("[\x02\ufffe\xad]")
 _LINE_END = re.compile(r"[\r\n]+\s*$")
 _WHITE_SPACE = re.compile(r"\s")
@@ -175,6 +176,8 @@ def _fragments(characters: list[str], boxes: Boxes, style: _Style, sheet: _Sheet
     height = baseline - size / 3
     for x in at[(top < height) & (height < bottom) & (middles.min() < at) & (at < middles.max())]:
         is_cut |= (middles[:-1] < x) != (middles[1:] < x)
+    if frame.direction is not None:
+        characters = _parted(characters, gaps, size)
     start = 0
     for end in (*(np.flatnonzero(is_cut) + 1).tolist(), len(characters)):
         text = _text("".join(characters[start:end]))
@@ -182,6 +185,20 @@ def _fragments(characters: list[str], boxes: Boxes, style: _Style, sheet: _Sheet
         if text and _is_on_page(frame, box):
             yield Fragment(text, box, baseline, round(size, 1), style.is_bold)
         start = end
+
+
+def _parted(characters: list[str], gaps: Boxes, size: float) -> list[str]:
+    """With a space in wide gaps: PDFium leaves some out where a program moved on instead of printing one.
+
+    Where letters are spaced out, the gap between words is one beyond that.
+    """
+    usual = max(0.0, float(np.median(gaps))) if len(gaps) >= _ENOUGH else 0.0
+    texts = list(characters)
+    for place in np.flatnonzero(gaps > usual + WORD_SPACE * size).tolist():
+        before, after = texts[place], texts[place + 1]
+        if not before[-1].isspace() and not (FULL_WIDTH.match(before) or FULL_WIDTH.match(after)):
+            texts[place] = before + " "
+    return texts
 
 
 def _quarter(degrees: float) -> int | None:

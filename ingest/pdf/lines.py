@@ -9,10 +9,10 @@ from ingest.loaders.superscripts import raised
 from ingest.pdf.printed import Fragment, around
 from tools.shapes import Box
 
-_SPACE = 0.16  # times the size of the print: wider gaps part words
+WORD_SPACE = 0.16  # times the size of the print: wider gaps part words
 _RAISED = (0.2, 0.85)  # times the size of the print before: how high at least, and how large at most
 _PARTED = 1.5  # wider ones part what is said
-_FULL_WIDTH = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]")
+FULL_WIDTH = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -133,8 +133,8 @@ def _between(before: Fragment, each: Fragment) -> str:
         return " "
     if _changes_direction(before.text[-1], each.text[0]):
         return " "
-    is_chinese = _FULL_WIDTH.match(before.text[-1]) and _FULL_WIDTH.match(each.text[0])
-    return " " if gap > (size if is_chinese else _SPACE * size) else ""
+    is_chinese = FULL_WIDTH.match(before.text[-1]) and FULL_WIDTH.match(each.text[0])
+    return " " if gap > (size if is_chinese else WORD_SPACE * size) else ""
 
 
 def _changes_direction(before: str, each: str) -> bool:

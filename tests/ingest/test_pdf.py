@@ -155,6 +155,30 @@ def test_each_line_has_the_box_it_was_drawn_in() -> None:
         assert top < HEIGHT - y - 8 < HEIGHT - y < bottom < HEIGHT - y + 5
 
 
+def test_words_parted_by_letter_spacing_alone_are_parted() -> None:
+    """As Ghostscript writes justified text: what moves on is put between two letters, and is no space."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 10)
+        x = 60.0
+        for space, part in [(0.0, "remembered. I"), (2.7, "ft"), (0.0, "here is "), (2.4, "ya"), (0.0, "nd more")]:
+            canvas.drawString(x, 700, part, charSpace=space)
+            x += pdfmetrics.stringWidth(part, "Times-Roman", 10) + space
+
+    assert page_of(pdf(draw)).text == "remembered. If there is y and more"
+
+
+def test_letters_that_are_spaced_out_are_words_still() -> None:
+    def draw(canvas: Canvas) -> None:
+        text = canvas.beginText(60, 700)
+        text.setFont("Times-Roman", 10)
+        text.setCharSpace(2.5)
+        text.textOut("ANNUAL REPORT")
+        canvas.drawText(text)
+
+    assert page_of(pdf(draw)).text == "ANNUAL REPORT"
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
