@@ -207,9 +207,10 @@ def _quarter(degrees: float) -> int | None:
 
 
 def _text(text: str) -> str:
-    """Without line ends; a space at its end is one that the file holds."""
+    """Without line ends; a space at its end is one that the file holds. Empty when nothing in it can be read."""
     shown = clean(_BULLET.sub("•", _HYPHEN.sub("-", _WHITE_SPACE.sub(" ", _LINE_END.sub("", text)))))
-    return shown.rstrip() + (" " if shown.endswith(" ") else "")
+    read = shown.rstrip()
+    return read + " " if read and shown.endswith(" ") else read
 
 
 def _box(boxes: Boxes, baseline: float, size: float, is_askew: bool) -> Box:

@@ -865,3 +865,20 @@ def test_a_locked_file_that_opens_without_a_password_is_read() -> None:
     typed(canvas)
     canvas.save()
     assert "end." in load(buffer.getvalue()).text
+
+
+def test_a_row_of_signs_that_no_text_holds_is_no_row() -> None:
+    """Fonts of musical notes, for instance, have codes of control characters."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        font = canvas._doc.getInternalFontName("Helvetica")
+        for number in range(5):
+            for column, text in enumerate(("Pump", "Flow", "Head")):
+                x, y = 60 + 120 * column, 700 - 12 * number
+                if number == 3:
+                    canvas._code.append(f"BT {font} 10 Tf {x} {y} Td (\\005 ) Tj ET")
+                else:
+                    canvas.drawString(x, y, f"{text} {number}")
+
+    assert "| Pump 4 | Flow 4 | Head 4 |" in page_of(pdf(draw)).text
