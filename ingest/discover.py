@@ -14,6 +14,7 @@ from ingest.ignore_files import IgnoreFile, is_pattern, path_in
 from ingest.loaders import LOADERS
 from tools.errors import InputError
 from tools.stores.home_contents import is_home
+from tools.text.clean import one_line
 
 SkipReason = Literal["hidden", "unread format", "ignored", "excluded", "link", "same file", "home"]
 
@@ -57,6 +58,12 @@ class Found:
     skipped: tuple[Skipped, ...] = ()
     folders: tuple[Path, ...] = ()
     unreadable: tuple[tuple[Path, str], ...] = ()
+
+    def name_of(self, path: Path) -> str:
+        """What users call a file: its path from the folder on, that folder's name in front where there are several."""
+        folder = next((each for each in self.folders if path != each and path.is_relative_to(each)), path.parent)
+        start = folder.parent if len(self.folders) > 1 and folder in self.folders else folder
+        return one_line(path.relative_to(start).as_posix())
 
 
 def files_for(paths: Sequence[Path], patterns: Patterns, *, loader: str, syncs: bool) -> Found:

@@ -8,8 +8,9 @@ import typer
 
 from agent.commands.add import check_loader, checked_collection, checked_splitter, parsed_readers, show_skipped
 from agent.options import AddedTo, AsJson, Exclude, Include, Loader, Readers, Split
-from agent.output import counted, note, say, say_json
+from agent.output import counted, say, say_json
 from agent.pace import clock
+from agent.problems import note_problems
 from tools.shapes import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
@@ -62,10 +63,8 @@ def plan(
 
 
 def _show(planned: "Plan") -> None:
-    for problem in planned.unread:
-        note(f"Cannot be read: {problem.name}: {problem.message}")
-    for problem in planned.warnings:
-        note(f"Warning: {problem.name}: {problem.message}")
+    note_problems("Cannot be read", planned.unread)
+    note_problems("Warning", planned.warnings)
     show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons, planned.to_convert)
     files = sum(planned.formats.values())
     formats = ", ".join(f"{count:,} {extension}" for extension, count in planned.formats.items())

@@ -37,6 +37,15 @@ def test_folders_recurse_in_order_and_say_what_they_leave_out(tmp_path: Path) ->
     assert (found.folders, found.unreadable) == ((tmp_path,), ())
 
 
+def test_files_are_called_by_their_path_from_the_folder_on_that_was_named(tmp_path: Path) -> None:
+    make(tmp_path, "one/a.md", "one/inner/a.md", "two/a.md", "alone.md")
+    one = discover([tmp_path / "one", tmp_path / "alone.md"])
+    assert [one.name_of(path) for path in one.files] == ["a.md", "inner/a.md", "alone.md"]
+    both = discover([tmp_path / "one", tmp_path / "two"])
+    assert [both.name_of(path) for path in both.files] == ["one/a.md", "one/inner/a.md", "two/a.md"]
+    assert both.name_of(tmp_path / "two") == "two"
+
+
 @pytest.mark.parametrize(
     ("include", "exclude", "left"),
     [
