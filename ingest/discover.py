@@ -12,6 +12,7 @@ from ingest import ignore_files
 from ingest.file_uri import address_of
 from ingest.ignore_files import IgnoreFile, is_pattern, path_in
 from ingest.loaders import LOADERS
+from ingest.loaders.sniff import begins_as_text
 from tools.errors import InputError
 from tools.stores.home_contents import is_home
 from tools.text.clean import one_line
@@ -87,6 +88,7 @@ def files_for(paths: Sequence[Path], patterns: Patterns, *, loader: str, syncs: 
 def discover(paths: Sequence[Path], patterns: Patterns = Patterns()) -> Found:
     """Files as they are named; folders with all that is in them, sorted, without what is skipped (see `SkipReason`).
 
+    A file without an extension, such as README or Makefile, is looked into: it is wanted where it is text.
     Links to folders are not followed, and links to files only within the folder: names in it must not lead anywhere
     else. No home of Signpost's is looked into, not even where it is named. A file with several names is read under one
     of them, its own before a link's. A path that names no folder counts as a file, whether it exists or not: reading it
@@ -166,7 +168,7 @@ class _Wanted:
             return "hidden"
         if is_folder and is_home(path):  # what is kept in it is read by whoever may, and is no document of anyone's
             return "home"
-        if not is_folder and path.suffix.lower() not in LOADERS:
+        if not is_folder and path.suffix and path.suffix.lower() not in LOADERS:
             return "unread format"
         if ignored is not None and ignored.leaves_out(path, is_folder=is_folder):
             return "ignored"
@@ -174,6 +176,8 @@ class _Wanted:
             return "excluded"
         if path.is_symlink() and (is_folder or not _leads_into(self._folder, path)):
             return "link"
+        if not is_folder and not path.suffix and not begins_as_text(path):
+            return "unread format"
         return None
 
 

@@ -55,7 +55,7 @@ def documents_in(content: bytes, path: Path, reading: Reading) -> list[LoadedFil
         raise
     except Exception as error:  # a file can be broken in ways that nobody foresaw; it must not stop the others
         raise failed_reading(error, path.name, reading.limits) from error
-    if extension != named:
+    if extension != named and (named or extension != ".txt"):
         said = f"its content is that of a {extension} file; it was read as one"
         loaded[0] = replace(loaded[0], warnings=(said, *loaded[0].warnings))
     return loaded
@@ -63,7 +63,7 @@ def documents_in(content: bytes, path: Path, reading: Reading) -> list[LoadedFil
 
 def _unread(name: str, named: str, extension: str) -> FileError:
     """`named`: the extension that the file has; `extension`: that of what it holds."""
-    kind = f"{extension} files" if extension else "files without an extension"
+    kind = f"{extension} files" if extension else "files without an extension but text"
     truth = "" if extension == named else f"Its content is that of a {extension} file. "
     read = ", ".join(sorted(LOADERS.keys() - LANGUAGES.keys()))
     return FileError(

@@ -67,7 +67,7 @@ def _show(planned: "Plan") -> None:
     note_problems("Warning", planned.warnings)
     show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons, planned.to_convert)
     files = sum(planned.formats.values())
-    formats = ", ".join(f"{count:,} {extension}" for extension, count in planned.formats.items())
+    formats = ", ".join(f"{count:,} {name or 'without an extension'}" for name, count in planned.formats.items())
     say(f"To be read: {counted(files, 'file')}{f' ({formats})' if files else ''}")
     if planned.unchanged:
         say(f"Nothing to do: {counted(planned.unchanged, 'file')} kept as they are")

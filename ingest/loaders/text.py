@@ -1,4 +1,4 @@
-"""Plain text files (.txt)."""
+"""Plain text files (.txt), also those without an extension."""
 
 from pathlib import PurePath
 
