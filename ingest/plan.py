@@ -188,7 +188,8 @@ class _Planning:
             except SignpostError as error:
                 del self.to_do[path]
                 self._note(path, error)
-            self.looked_into += 1
+            else:
+                self.looked_into += 1
 
     def _note(self, path: Path, error: SignpostError) -> None:
         self.unread.append((path, Problem.of(path, self._found.name_of(path), str(error))))

@@ -42,6 +42,7 @@ def plan(
         check_loader(loader)
         resources = session.resources
         stores = session.run(resources.stores())
+        pays = resources.pays_for_documents
         planned = session.run(
             plan_paths(
                 paths,
@@ -58,11 +59,11 @@ def plan(
     if as_json:
         say_json(asdict(planned))
     else:
-        _show(planned)
+        _show(planned, pays=pays)
     return 0 if planned.formats or planned.unchanged or planned.gone else 2
 
 
-def _show(planned: "Plan") -> None:
+def _show(planned: "Plan", *, pays: bool) -> None:
     note_problems("Cannot be read", planned.unread)
     note_problems("Warning", planned.warnings)
     show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons, planned.to_convert)
@@ -77,16 +78,17 @@ def _show(planned: "Plan") -> None:
         say(f"To be removed, for its file is gone: {gone.title} ({gone.uri})")
     if not files:
         return
-    say(f"Pages: {_shown(planned.pages)}, of which without text, perhaps scanned: {_shown(planned.ocr_pages)}")
+    if planned.pages.high or planned.ocr_pages.high:
+        say(f"Pages: {_shown(planned.pages)}, of which without text, perhaps scanned: {_shown(planned.ocr_pages)}")
     say(f"Passages: {_shown(planned.chunks)}")
     say(f"Tokens: {_shown(planned.tokens)}")
     low, high = clock(planned.seconds.low), clock(planned.seconds.high)
     say(f"Time: about {clock(planned.seconds.expected)} ({low} to {high})")
-    if planned.money is None:
-        say("Money: none, as far as is known: no embedding model is set, or SIGNPOST_PRICES does not name it")
-    else:
-        money = planned.money
-        say(f"Money: about {money.expected:.4g} ({money.low:.4g} to {money.high:.4g}) for the embedding model")
+    money = planned.money
+    if money is not None:
+        say(f"Money: about {money.expected:.4g} ({money.low:.4g} to {money.high:.4g}) for the models")
+    elif pays:
+        say("Money: not known, for SIGNPOST_PRICES names none of the models that are set")
     say(f"Estimated from {counted(planned.looked_into, 'file')}; a changed file costs only what is new in it.")
 
 
