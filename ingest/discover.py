@@ -52,18 +52,26 @@ class Skipped:
 class Found:
     """`files` in order, each once, as absolute paths.
 
-    `folders`: those among the paths. `unreadable`: folders that could not be listed, with the system's reason.
+    `folders`: those among the paths. `above_files`: the folder that all files among the paths stand in or below,
+    if there is one. `unreadable`: folders that could not be listed, with the system's reason.
     """
 
     files: tuple[Path, ...]
     skipped: tuple[Skipped, ...] = ()
     folders: tuple[Path, ...] = ()
     unreadable: tuple[tuple[Path, str], ...] = ()
+    above_files: Path = Path()
 
     def name_of(self, path: Path) -> str:
-        """What users call a file: its path from the folder on, that folder's name in front where there are several."""
-        folder = next((each for each in self.folders if path != each and path.is_relative_to(each)), path.parent)
-        start = folder.parent if len(self.folders) > 1 and folder in self.folders else folder
+        """What users call a file: its path from the folder on, that folder's name in front where there are several.
+
+        Of a file that was named itself, the path from the folder above all such files on.
+        """
+        folder = next((each for each in self.folders if each in path.parents), None)
+        if folder is not None:
+            start = folder.parent if len(self.folders) > 1 else folder
+        else:
+            start = self.above_files if self.above_files in path.parents else path.parent
         return one_line(path.relative_to(start).as_posix())
 
 
@@ -96,6 +104,7 @@ def discover(paths: Sequence[Path], patterns: Patterns = Patterns()) -> Found:
     """
     folders: dict[Path, None] = {}
     named: dict[Path, None] = {}
+    alone: list[Path] = []
     walk = _Walk(patterns)
     for path in paths:
         absolute = Path(os.path.abspath(path.expanduser()))
@@ -106,9 +115,17 @@ def discover(paths: Sequence[Path], patterns: Patterns = Patterns()) -> Found:
             named.update(dict.fromkeys(walk.files_in(absolute)))
         else:
             named[absolute] = None
+            alone.append(absolute)
     files, others = _each_once(named)
     skipped = [*walk.skipped, *(Skipped(path, "same file") for path in others)]
-    return Found(tuple(files), tuple(skipped), tuple(folders), tuple(walk.unreadable))
+    return Found(tuple(files), tuple(skipped), tuple(folders), tuple(walk.unreadable), _above(alone))
+
+
+def _above(files: Sequence[Path]) -> Path:
+    try:
+        return Path(os.path.commonpath([path.parent for path in files]))
+    except ValueError:  # no files, or on several drives
+        return Path()
 
 
 @dataclass(slots=True)

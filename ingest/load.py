@@ -63,12 +63,13 @@ def documents_in(content: bytes, path: Path, reading: Reading) -> list[LoadedFil
 
 def _unread(name: str, named: str, extension: str) -> FileError:
     """`named`: the extension that the file has; `extension`: that of what it holds."""
-    kind = f"{extension} files" if extension else "files without an extension but text"
     truth = "" if extension == named else f"Its content is that of a {extension} file. "
+    alone = "Without an extension Signpost reads text alone"
+    of_these = f"Signpost does not read {extension} files" if extension else alone
     read = ", ".join(sorted(LOADERS.keys() - LANGUAGES.keys()))
     return FileError(
         f"{name} cannot be read.",
-        why=f"{truth}Signpost does not read {kind}. It reads {read} and source code.",
+        why=f"{truth}{of_these}. It reads {read} and source code.",
         next_step=UNREAD.get(extension, "Convert it to one of these formats."),
     )
 

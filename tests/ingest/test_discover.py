@@ -61,6 +61,8 @@ def test_files_are_called_by_their_path_from_the_folder_on_that_was_named(tmp_pa
     both = discover([tmp_path / "one", tmp_path / "two"])
     assert [both.name_of(path) for path in both.files] == ["one/a.md", "one/inner/a.md", "two/a.md"]
     assert both.name_of(tmp_path / "two") == "two"
+    files = discover([tmp_path / "one" / "a.md", tmp_path / "one" / "inner" / "a.md"])
+    assert [files.name_of(path) for path in files.files] == ["a.md", "inner/a.md"]
 
 
 @pytest.mark.parametrize(
