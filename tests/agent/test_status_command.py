@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.agent.command_line import Signpost
+from tests.agent.command_line import Signpost, write_rows
 from tests.ingest.office_files import excel_file
 from tests.stores.sql.postgres_server import PostgresServer
 
@@ -49,6 +49,11 @@ def test_what_was_said_of_a_document_when_it_was_read_can_be_seen_later(signpost
     [listed] = signpost.json("status", "--documents")["listed"]
     assert (listed["splitter"], listed["warnings"]) == ("fixed", ["sheet Secret is hidden; it was read"])
     assert "1. book, sheet Secret (hidden)  (" in signpost("search", "Bluebird").stdout
+
+
+def test_what_a_row_calls_warnings_is_its_own(signpost: Signpost, tmp_path: Path) -> None:
+    signpost.json("add", write_rows(tmp_path / "rows.jsonl", {"text": "It rains.", "metadata": {"warnings": "wet"}}))
+    assert [each["warnings"] for each in signpost.json("status", "--documents")["listed"]] == [[]]
 
 
 def test_documents_that_are_still_in_the_home_are_not_lost(
