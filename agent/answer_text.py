@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from agent.places import page_and_section
 from tools.shapes import Language
 from tools.text.clean import one_line
 from tools.text.prompts import prompt_text, prompt_texts
@@ -32,10 +33,11 @@ def footnotes(answer: Mapping[str, Any]) -> list[str]:
 def _place(language: Language, citation: Mapping[str, Any]) -> str:
     document = citation["document"]
     place = [document["title"] or document["uri"] or prompt_text(language, "receipt", "citation_gone")]
-    if citation["page"] is not None:
-        place.append(prompt_text(language, "receipt", "citation_page", page=str(citation["page"])))
-    if citation["section"]:
-        place.append(citation["section"])
+    kind, page, section = page_and_section(document["uri"], citation["page"], citation["section"])
+    if page:
+        place.append(prompt_text(language, "receipt", f"citation_{kind}", page=page))
+    if section:
+        place.append(section)
     if citation["source"] == "web":
         place.append(document["uri"])
     return one_line(" · ".join(place))

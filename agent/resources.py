@@ -108,6 +108,11 @@ class LiveResources:
         """What turns texts into vectors, once the stores are open; None without an embedding model."""
         return None if self._embedder is None else self._embedder.embed_documents
 
+    @property
+    def pays_for_documents(self) -> bool:
+        """Whether a model is set that embeds documents or describes their pictures."""
+        return bool(self._settings.embedding_model_name) or self.reading.describes_pictures
+
     async def close(self) -> None:
         """Closes what is open; a later get() opens it again."""
         await self._models.close()

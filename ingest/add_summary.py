@@ -13,7 +13,6 @@ from tools.shapes import Document
 from tools.stores.progress import ReplayStage
 from tools.text.clean import one_line
 
-_NAMED_SKIPPED = 5
 _ADDER = Access()
 
 Stage = Literal["reading", "parsing", "storing", "done"] | ReplayStage
@@ -39,10 +38,21 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file, folder or row that was not added, or a remark about one that was."""
+    """A file, folder or row that was not added, or a remark about one that was.
+
+    `name`: its path from the folder on that was named. `message`: what, why and what to do next, in lines. `reason`:
+    the same without the file's name, with which most messages begin: it is that of all to which the same happened.
+    """
 
     name: str
     message: str
+    reason: str
+
+    @classmethod
+    def of(cls, path: Path, name: str, message: str) -> "Problem":
+        """What the message says of the file at `path`."""
+        begins = next((said for said in (str(path), path.name) if message.startswith(f"{said} ")), "")
+        return cls(name, message, message.removeprefix(begins).lstrip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +67,8 @@ class ToConvert:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFiles:
-    """Files not read and folders not looked into: how many, the names of the first 5, how many for which reason, and
-    what can be done about some."""
+    """Files not read and folders not looked into: how many, their names, how many for which reason, and what can be
+    done about some."""
 
     count: int
     names: tuple[str, ...]
@@ -67,7 +77,7 @@ class SkippedFiles:
 
     @classmethod
     def of(cls, found: Found) -> "SkippedFiles":
-        names = tuple(one_line(each.path.name) for each in found.skipped[:_NAMED_SKIPPED])
+        names = tuple(found.name_of(each.path) for each in found.skipped)
         reasons = Counter(str(each.reason) for each in found.skipped)
         return cls(len(found.skipped), names, dict(sorted(reasons.items())), _to_convert(found))
 
@@ -78,14 +88,22 @@ def _to_convert(found: Found) -> tuple[ToConvert, ...]:
         if each.reason == "unread format" and each.path.suffix.lower() in UNREAD:
             by_extension.setdefault(each.path.suffix.lower(), []).append(each.path)
     return tuple(
-        ToConvert(extension, len(paths), one_line(paths[0].name), UNREAD[extension])
+        ToConvert(extension, len(paths), found.name_of(paths[0]), UNREAD[extension])
         for extension, paths in sorted(by_extension.items())
     )
 
 
 def folder_problems(found: Found) -> list[Problem]:
     """Folders that could not be listed."""
-    return [Problem(one_line(str(path)), f"The folder cannot be read: {why}.") for path, why in found.unreadable]
+    return [
+        Problem.of(path, one_line(str(path)), f"The folder cannot be read: {why}.") for path, why in found.unreadable
+    ]
+
+
+def in_order(found: Found, problems: Iterable[tuple[Path, Problem]]) -> tuple[Problem, ...]:
+    """Problems in the order of the files, which are worked on side by side; first those of folders."""
+    order = {path: number for number, path in enumerate(found.files)}
+    return tuple(problem for _, problem in sorted(problems, key=lambda each: order.get(each[0], -1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +124,7 @@ class AddSummary:
     """What an `add` did; `dataclasses.asdict` of it is JSON. Counts are documents but for `skipped`, `files_left`, the
     pages' and the chunks'.
 
-    `skipped`: files not read and folders not looked into; `skipped_names`: the first 5; `skipped_reasons`: how many for
+    `skipped`: files not read and folders not looked into; `skipped_names`: all of them; `skipped_reasons`: how many for
     which reason; `to_convert`: those of them that could be read in another format. `removed`: documents whose row is
     gone from its .jsonl file, and those in `gone`. `chunks` and `pages`: stored now; `indexed`: chunks added to the
     vector store now. `interrupted`: it was cancelled; what the counts say is stored all the same, and what is not yet
@@ -161,12 +179,13 @@ class Tally:
 
     def fail(self, path: Path, message: str, title: str = "") -> None:
         """Notes that a file, or the document with this title in it, was not added."""
-        name = one_line(path.name)
-        self.failed.append((path, Problem(f"{name}: {title}" if title else name, message)))
+        name = self.found.name_of(path)
+        self.failed.append((path, Problem.of(path, f"{name}: {title}" if title else name, message)))
 
     def warn(self, path: Path, messages: Iterable[str]) -> None:
         """Notes remarks about a file or folder."""
-        self.warnings.extend((path, Problem(one_line(path.name), message)) for message in messages)
+        name = self.found.name_of(path)
+        self.warnings.extend((path, Problem.of(path, name, message)) for message in messages)
 
     def note_readers(self, path: Path, documents: Iterable[Document]) -> None:
         """Notes who may read what was added or is there already, where the adder may not."""
@@ -175,13 +194,8 @@ class Tally:
                 self.unreadable.setdefault(document.readers, set()).add(path)
 
     def summary(self, seconds: float, cost: float | None) -> AddSummary:
-        """What is known now. Files are worked on side by side; problems are told in the order of the files."""
+        """What is known now."""
         skipped = SkippedFiles.of(self.found)
-        order = {path: number for number, path in enumerate(self.found.files)}
-
-        def ordered(problems: list[tuple[Path, Problem]]) -> tuple[Problem, ...]:
-            return tuple(problem for _, problem in sorted(problems, key=lambda each: order.get(each[0], -1)))
-
         return AddSummary(
             added=self.added,
             updated=self.updated,
@@ -191,8 +205,11 @@ class Tally:
             skipped_names=skipped.names,
             skipped_reasons=skipped.reasons,
             to_convert=skipped.to_convert,
-            failed=(*folder_problems(self.found), *ordered(self.failed)),
-            warnings=(*ordered(self.warnings), *(_unreadable(paths, who) for who, paths in self.unreadable.items())),
+            failed=(*folder_problems(self.found), *in_order(self.found, self.failed)),
+            warnings=(
+                *in_order(self.found, self.warnings),
+                *(_unreadable(self.found, paths, who) for who, paths in self.unreadable.items()),
+            ),
             gone=tuple(self.gone),
             pages=self.pages,
             chunks=self.chunks,
@@ -206,9 +223,10 @@ class Tally:
         )
 
 
-def _unreadable(paths: Collection[Path], readers: tuple[str, ...]) -> Problem:
+def _unreadable(found: Found, paths: Collection[Path], readers: tuple[str, ...]) -> Problem:
     """One remark for all files of the same readers: a folder may hold thousands."""
-    name = one_line(next(iter(paths)).name) if len(paths) == 1 else f"{len(paths):,} files"
+    first = next(iter(paths))
+    name = found.name_of(first) if len(paths) == 1 else f"{len(paths):,} files"
     verb, it = ("is", "it") if len(paths) == 1 else ("are", "them")
     consequence = f"status and ask on this command line will not find {it}."
-    return Problem(name, f"{verb} readable by {', '.join(readers)} only: {consequence}")
+    return Problem.of(first, name, f"{verb} readable by {', '.join(readers)} only: {consequence}")

@@ -12,8 +12,10 @@ from ingest import ignore_files
 from ingest.file_uri import address_of
 from ingest.ignore_files import IgnoreFile, is_pattern, path_in
 from ingest.loaders import LOADERS
+from ingest.loaders.sniff import begins_as_text
 from tools.errors import InputError
 from tools.stores.home_contents import is_home
+from tools.text.clean import one_line
 
 SkipReason = Literal["hidden", "unread format", "ignored", "excluded", "link", "same file", "home"]
 
@@ -50,13 +52,27 @@ class Skipped:
 class Found:
     """`files` in order, each once, as absolute paths.
 
-    `folders`: those among the paths. `unreadable`: folders that could not be listed, with the system's reason.
+    `folders`: those among the paths. `above_files`: the folder that all files among the paths stand in or below,
+    if there is one. `unreadable`: folders that could not be listed, with the system's reason.
     """
 
     files: tuple[Path, ...]
     skipped: tuple[Skipped, ...] = ()
     folders: tuple[Path, ...] = ()
     unreadable: tuple[tuple[Path, str], ...] = ()
+    above_files: Path = Path()
+
+    def name_of(self, path: Path) -> str:
+        """What users call a file: its path from the folder on, that folder's name in front where there are several.
+
+        Of a file that was named itself, the path from the folder above all such files on.
+        """
+        folder = next((each for each in self.folders if each in path.parents), None)
+        if folder is not None:
+            start = folder.parent if len(self.folders) > 1 else folder
+        else:
+            start = self.above_files if self.above_files in path.parents else path.parent
+        return one_line(path.relative_to(start).as_posix())
 
 
 def files_for(paths: Sequence[Path], patterns: Patterns, *, loader: str, syncs: bool) -> Found:
@@ -80,6 +96,7 @@ def files_for(paths: Sequence[Path], patterns: Patterns, *, loader: str, syncs: 
 def discover(paths: Sequence[Path], patterns: Patterns = Patterns()) -> Found:
     """Files as they are named; folders with all that is in them, sorted, without what is skipped (see `SkipReason`).
 
+    A file without an extension, such as README or Makefile, is looked into: it is wanted where it is text.
     Links to folders are not followed, and links to files only within the folder: names in it must not lead anywhere
     else. No home of Signpost's is looked into, not even where it is named. A file with several names is read under one
     of them, its own before a link's. A path that names no folder counts as a file, whether it exists or not: reading it
@@ -87,6 +104,7 @@ def discover(paths: Sequence[Path], patterns: Patterns = Patterns()) -> Found:
     """
     folders: dict[Path, None] = {}
     named: dict[Path, None] = {}
+    alone: list[Path] = []
     walk = _Walk(patterns)
     for path in paths:
         absolute = Path(os.path.abspath(path.expanduser()))
@@ -97,9 +115,17 @@ def discover(paths: Sequence[Path], patterns: Patterns = Patterns()) -> Found:
             named.update(dict.fromkeys(walk.files_in(absolute)))
         else:
             named[absolute] = None
+            alone.append(absolute)
     files, others = _each_once(named)
     skipped = [*walk.skipped, *(Skipped(path, "same file") for path in others)]
-    return Found(tuple(files), tuple(skipped), tuple(folders), tuple(walk.unreadable))
+    return Found(tuple(files), tuple(skipped), tuple(folders), tuple(walk.unreadable), _above(alone))
+
+
+def _above(files: Sequence[Path]) -> Path:
+    try:
+        return Path(os.path.commonpath([path.parent for path in files]))
+    except ValueError:  # no files, or on several drives
+        return Path()
 
 
 @dataclass(slots=True)
@@ -159,7 +185,7 @@ class _Wanted:
             return "hidden"
         if is_folder and is_home(path):  # what is kept in it is read by whoever may, and is no document of anyone's
             return "home"
-        if not is_folder and path.suffix.lower() not in LOADERS:
+        if not is_folder and path.suffix and path.suffix.lower() not in LOADERS:
             return "unread format"
         if ignored is not None and ignored.leaves_out(path, is_folder=is_folder):
             return "ignored"
@@ -167,6 +193,8 @@ class _Wanted:
             return "excluded"
         if path.is_symlink() and (is_folder or not _leads_into(self._folder, path)):
             return "link"
+        if not is_folder and not path.suffix and not begins_as_text(path):
+            return "unread format"
         return None
 
 

@@ -55,7 +55,7 @@ def documents_in(content: bytes, path: Path, reading: Reading) -> list[LoadedFil
         raise
     except Exception as error:  # a file can be broken in ways that nobody foresaw; it must not stop the others
         raise failed_reading(error, path.name, reading.limits) from error
-    if extension != named:
+    if extension != named and (named or extension != ".txt"):
         said = f"its content is that of a {extension} file; it was read as one"
         loaded[0] = replace(loaded[0], warnings=(said, *loaded[0].warnings))
     return loaded
@@ -63,12 +63,13 @@ def documents_in(content: bytes, path: Path, reading: Reading) -> list[LoadedFil
 
 def _unread(name: str, named: str, extension: str) -> FileError:
     """`named`: the extension that the file has; `extension`: that of what it holds."""
-    kind = f"{extension} files" if extension else "files without an extension"
     truth = "" if extension == named else f"Its content is that of a {extension} file. "
+    alone = "Without an extension Signpost reads text alone"
+    of_these = f"Signpost does not read {extension} files" if extension else alone
     read = ", ".join(sorted(LOADERS.keys() - LANGUAGES.keys()))
     return FileError(
         f"{name} cannot be read.",
-        why=f"{truth}Signpost does not read {kind}. It reads {read} and source code.",
+        why=f"{truth}{of_these}. It reads {read} and source code.",
         next_step=UNREAD.get(extension, "Convert it to one of these formats."),
     )
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from tools.errors import MissingExtraError
+from tools.extras import install_line
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 """Height × width × 3."""
@@ -44,7 +45,7 @@ def text_engine() -> TextEngine:
         raise MissingExtraError(
             "Text in pictures cannot be recognized.",
             why="The packages of the extra ocr are not installed.",
-            next_step="pip install '.[ocr]'",
+            next_step=install_line("ocr"),
         )
     return _RapidEngine()
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 from ingest import ocr
-from ingest.add_summary import Gone, Problem, SkippedFiles, ToConvert, folder_problems
+from ingest.add_summary import Gone, Problem, SkippedFiles, ToConvert, folder_problems, in_order
 from ingest.budget import ESTIMATE_ERROR, Prices
-from ingest.discover import Patterns, files_for
+from ingest.discover import Found, Patterns, files_for
 from ingest.estimate import Estimate, known, total
 from ingest.load import file_size
 from ingest.look import Look, look_into
@@ -29,7 +29,6 @@ from ingest.worker_pool import WorkerPool
 from tools.access import parse_readers
 from tools.errors import SignpostError
 from tools.stores.protocols import Ledger
-from tools.text.clean import one_line
 
 _COMPARE_SECONDS = 10.0
 _LOOK_SECONDS = 10.0
@@ -96,8 +95,8 @@ async def plan(
     """
     allowed = None if readers is None else parse_readers(readers)
     found = await asyncio.to_thread(files_for, paths, patterns, loader=reading.loader, syncs=syncs)
-    planning = _Planning(Source(Path(), None, collection, allowed, {}, reading=reading), ledger)
-    await planning.compare(found.files)
+    planning = _Planning(found, Source(Path(), None, collection, allowed, {}, reading=reading), ledger)
+    await planning.compare()
     await planning.look(workers)
     lost, doubtful = await lost_documents(found, ledger, collection, planning.not_given) if syncs else ([], [])
     skipped = SkippedFiles.of(found)
@@ -111,8 +110,8 @@ async def plan(
         skipped_names=skipped.names,
         skipped_reasons=skipped.reasons,
         to_convert=skipped.to_convert,
-        unread=(*folder_problems(found), *planning.unread),
-        warnings=tuple(Problem(one_line(path.name), why) for path, why in doubtful),
+        unread=(*folder_problems(found), *in_order(found, planning.unread)),
+        warnings=tuple(Problem.of(path, found.name_of(path), why) for path, why in doubtful),
         gone=tuple(map(Gone.of, lost)),
         pages=planning.sum_of("pages"),
         ocr_pages=planning.sum_of("ocr_pages"),
@@ -135,22 +134,23 @@ class _ToDo:
 class _Planning:
     """The files of one plan. `template`: what their sources have in common."""
 
-    def __init__(self, template: Source, ledger: Ledger) -> None:
+    def __init__(self, found: Found, template: Source, ledger: Ledger) -> None:
         self.to_do: dict[Path, _ToDo] = {}
         self.unchanged = 0
         self.uncompared = 0
         self.looked_into = 0
-        self.unread: list[Problem] = []
+        self.unread: list[tuple[Path, Problem]] = []
         self.not_given: dict[Path, OSError] = {}
+        self._found = found
         self._template = template
         self._ledger = ledger
 
-    async def compare(self, files: Sequence[Path]) -> None:
+    async def compare(self) -> None:
         """Finds out which files are kept as they are, as far as there is time."""
         until = time.monotonic() + _COMPARE_SECONDS
         reading = self._template.reading
-        sources = Sources(files, self._template, self._ledger)
-        for path in files:
+        sources = Sources(self._found.files, self._template, self._ledger)
+        for path in self._found.files:
             try:
                 source = await sources.of(path)
                 if reading.loader or (source.held and time.monotonic() < until):
@@ -164,7 +164,7 @@ class _Planning:
                     self.uncompared += bool(source.held)
                 self.to_do[path] = _ToDo(source, size_bytes)
             except SignpostError as error:
-                self.unread.append(Problem(one_line(path.name), str(error)))
+                self._note(path, error)
                 if isinstance(error.__cause__, OSError):
                     self.not_given[path] = error.__cause__
 
@@ -187,8 +187,12 @@ class _Planning:
                         each.look = look
             except SignpostError as error:
                 del self.to_do[path]
-                self.unread.append(Problem(one_line(path.name), str(error)))
-            self.looked_into += 1
+                self._note(path, error)
+            else:
+                self.looked_into += 1
+
+    def _note(self, path: Path, error: SignpostError) -> None:
+        self.unread.append((path, Problem.of(path, self._found.name_of(path), str(error))))
 
     def sum_of(self, figure: Literal["pages", "ocr_pages", "pictures", "chunks", "tokens", "seconds"]) -> Estimate:
         """The total of a figure of the looks, over all files to be read."""

@@ -30,6 +30,8 @@ VERSION_KEY = "ingest_version"
 SPLITTER_KEY = "splitter"
 """Which splitter the document was split by. Under `ASKED_SPLITTER_KEY` stands the one that was asked for, if any."""
 ASKED_SPLITTER_KEY = "asked_splitter"
+WARNINGS_KEY = "ingest_warnings"
+"""What was said of the document when it was read."""
 MISSED_KEY = "missed"
 """What the document was read without, as in `LoadedFile.missed`: it is read again once that can be had."""
 _MAX_TITLE_CHARACTERS = 200
@@ -169,8 +171,9 @@ class Source:
             return Kept(document.id, loaded.warnings, is_whole)
         splitter = asked or choose(loaded)
         chunks = split(loaded, document.id, splitter, self.vectors)
-        told = {SPLITTER_KEY: splitter} | ({ASKED_SPLITTER_KEY: asked} if asked else {})
-        document = replace(document, metadata={**document.metadata, **told})
+        told = {SPLITTER_KEY: splitter, ASKED_SPLITTER_KEY: asked, WARNINGS_KEY: list(loaded.warnings)}
+        known = {key: value for key, value in told.items() if value}
+        document = replace(document, metadata={**document.metadata, **known})
         return Prepared(document, tuple(chunks), extract(document, chunks), loaded.warnings, is_whole)
 
     def _document(self, loaded: LoadedFile) -> Document:

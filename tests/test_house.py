@@ -27,6 +27,7 @@ MAY_IMPORT = {
 # The data shapes lie lowest, and texts below what uses them.
 WITHIN_TOOLS = {
     "tools.errors": set(),
+    "tools.extras": set(),
     "tools.access": {"tools.errors"},
     "tools.shapes": set(),
     "tools.breaker": set(),

@@ -11,6 +11,7 @@ import typer
 
 from agent.options import AddedTo, AsJson, Exclude, Include, Loader, Readers, Split
 from agent.output import counted, note, say, say_json
+from agent.problems import note_problems
 from tools.shapes import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 IF_STOPPED = "What was added so far is kept; run the same command again to go on."
 _MAX_NAME_CHARACTERS = 100
+_NAMED_SKIPPED = 5
 _SKIPPED = {
     "hidden": "hidden",
     "unread format": "of a format that is not read",
@@ -126,10 +128,8 @@ def add_files(
 
 def show_summary(summary: "AddSummary") -> None:
     """What was done, and what was not with the reason."""
-    for problem in summary.warnings:
-        note(f"Warning: {problem.name}: {problem.message}")
-    for problem in summary.failed:
-        note(f"Not added: {problem.name}: {problem.message}")
+    note_problems("Warning", summary.warnings)
+    note_problems("Not added", summary.failed)
     show_skipped(summary.skipped, summary.skipped_names, summary.skipped_reasons, summary.to_convert)
     for gone in summary.gone:
         note(f"Removed, for its file is gone: {gone.title} ({gone.uri})")
@@ -157,7 +157,7 @@ def show_skipped(count: int, names: Sequence[str], reasons: dict[str, int], to_c
     if not count:
         return
     told = ", ".join(f"{number:,} {_SKIPPED[reason]}" for reason, number in reasons.items())
-    note(f"Skipped: {', '.join(names)} ({told})" if count == len(names) else f"Skipped: {told}")
+    note(f"Skipped: {', '.join(names)} ({told})" if count <= _NAMED_SKIPPED else f"Skipped: {told}")
     for each in to_convert:
         which = each.name if each.count == 1 else f"{each.count:,} {each.extension} files, {each.name} for one"
         note(f"Not read: {which}\nNext: {each.next_step}")

@@ -159,12 +159,13 @@ def _is_reachable() -> bool:
 
 def _text_recognition(settings: "Settings") -> Part:
     from ingest.ocr_engine import is_available
+    from tools.extras import install_line
 
     if not settings.reading.recognizes_text:
-        return Part("text recognition", "off", "switched off by SIGNPOST_OCR", "SIGNPOST_OCR=auto")
+        return Part("text recognition", "off", "switched off by SIGNPOST_OCR", "set SIGNPOST_OCR=auto")
     if not is_available():
         detail = "scans and pictures are not read; add says which"
-        return Part("text recognition", "off", detail, "pip install '.[ocr]'")
+        return Part("text recognition", "off", detail, install_line("ocr"))
     return Part("text recognition", "on", "scans and pictures are read, Chinese and English")
 
 

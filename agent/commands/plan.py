@@ -8,8 +8,9 @@ import typer
 
 from agent.commands.add import check_loader, checked_collection, checked_splitter, parsed_readers, show_skipped
 from agent.options import AddedTo, AsJson, Exclude, Include, Loader, Readers, Split
-from agent.output import counted, note, say, say_json
+from agent.output import counted, say, say_json
 from agent.pace import clock
+from agent.problems import note_problems
 from tools.shapes import DEFAULT_COLLECTION
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def plan(
         check_loader(loader)
         resources = session.resources
         stores = session.run(resources.stores())
+        pays = resources.pays_for_documents
         planned = session.run(
             plan_paths(
                 paths,
@@ -57,18 +59,16 @@ def plan(
     if as_json:
         say_json(asdict(planned))
     else:
-        _show(planned)
+        _show(planned, pays=pays)
     return 0 if planned.formats or planned.unchanged or planned.gone else 2
 
 
-def _show(planned: "Plan") -> None:
-    for problem in planned.unread:
-        note(f"Cannot be read: {problem.name}: {problem.message}")
-    for problem in planned.warnings:
-        note(f"Warning: {problem.name}: {problem.message}")
+def _show(planned: "Plan", *, pays: bool) -> None:
+    note_problems("Cannot be read", planned.unread)
+    note_problems("Warning", planned.warnings)
     show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons, planned.to_convert)
     files = sum(planned.formats.values())
-    formats = ", ".join(f"{count:,} {extension}" for extension, count in planned.formats.items())
+    formats = ", ".join(f"{count:,} {name or 'without an extension'}" for name, count in planned.formats.items())
     say(f"To be read: {counted(files, 'file')}{f' ({formats})' if files else ''}")
     if planned.unchanged:
         say(f"Nothing to do: {counted(planned.unchanged, 'file')} kept as they are")
@@ -78,16 +78,17 @@ def _show(planned: "Plan") -> None:
         say(f"To be removed, for its file is gone: {gone.title} ({gone.uri})")
     if not files:
         return
-    say(f"Pages: {_shown(planned.pages)}, of which without text, perhaps scanned: {_shown(planned.ocr_pages)}")
+    if planned.pages.high or planned.ocr_pages.high:
+        say(f"Pages: {_shown(planned.pages)}, of which without text, perhaps scanned: {_shown(planned.ocr_pages)}")
     say(f"Passages: {_shown(planned.chunks)}")
     say(f"Tokens: {_shown(planned.tokens)}")
     low, high = clock(planned.seconds.low), clock(planned.seconds.high)
     say(f"Time: about {clock(planned.seconds.expected)} ({low} to {high})")
-    if planned.money is None:
-        say("Money: none, as far as is known: no embedding model is set, or SIGNPOST_PRICES does not name it")
-    else:
-        money = planned.money
-        say(f"Money: about {money.expected:.4g} ({money.low:.4g} to {money.high:.4g}) for the embedding model")
+    money = planned.money
+    if money is not None:
+        say(f"Money: about {money.expected:.4g} ({money.low:.4g} to {money.high:.4g}) for the models")
+    elif pays:
+        say("Money: not known, for SIGNPOST_PRICES names none of the models that are set")
     say(f"Estimated from {counted(planned.looked_into, 'file')}; a changed file costs only what is new in it.")
 
 

@@ -9,6 +9,7 @@ import typer
 
 from agent.options import DEFAULT_CONCURRENCY, AsJson, Batch, Collections, Concurrency, Out
 from agent.output import say, say_json
+from agent.places import page_and_section
 
 if TYPE_CHECKING:
     from agent.batch import Row
@@ -111,9 +112,9 @@ def _show(hits: Sequence[dict[str, Any]]) -> None:
     if not hits:
         say("Nothing was found.")
     for rank, hit in enumerate(hits, start=1):
-        page = f", page {hit['page']}" if hit["page"] is not None else ""
-        section = f", {hit['section']}" if hit["section"] else ""
-        say(f"{rank}. {one_line(hit['title'] or hit['uri'])}{page}{one_line(section)}  ({hit['score']:.3f})")
+        kind, page, section = page_and_section(hit["uri"], hit["page"], hit["section"])
+        place = [one_line(hit["title"] or hit["uri"]), f"{kind} {page}" if page else "", section]
+        say(f"{rank}. {one_line(', '.join(filter(None, place)))}  ({hit['score']:.3f})")
         for fact in hit.get("facts", ()):
             say(f"   {one_line(fact['head'])} – {one_line(fact['relation'])} – {one_line(fact['tail'])}")
         text = one_line(hit["text"])

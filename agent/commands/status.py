@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def status(
-    documents: Annotated[bool, typer.Option("--documents", help="List the documents with their ids.")] = False,
+    documents: Annotated[
+        bool, typer.Option("--documents", help="List the documents: ids, way of splitting, warnings.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Show how much is stored, by collection, and where."""
@@ -90,6 +92,8 @@ def _count_values(counts: "Counts") -> dict[str, Any]:
 
 
 def _document_values(document: "Document") -> dict[str, Any]:
+    from ingest.prepare import SPLITTER_KEY, WARNINGS_KEY
+
     return {
         "id": document.id,
         "title": document.title,
@@ -98,6 +102,8 @@ def _document_values(document: "Document") -> dict[str, Any]:
         "format": document.format,
         "pages": document.page_count,
         "readers": list(document.readers),
+        "splitter": document.metadata.get(SPLITTER_KEY),
+        "warnings": document.metadata.get(WARNINGS_KEY, []),
     }
 
 
@@ -135,7 +141,10 @@ def _show(values: dict[str, Any]) -> None:
             there = f"The {name.replace('_', ' ')} holds {held[what]:,} {what}"
             say(f"{there}, {held['pending']:,} are still to come: signpost doctor says why")
     for document in values.get("listed", ()):
-        say(f"{document['id']}  {document['collection']}  {document['title']}  {document['uri']}")
+        split = f"  (split by {document['splitter']})" if document["splitter"] else ""
+        say(f"{document['id']}  {document['collection']}  {document['title']}  {document['uri']}{split}")
+        for warning in document["warnings"]:
+            say(f"    Warning: {warning}")
 
 
 def _counted(values: dict[str, Any]) -> str:

@@ -8,20 +8,24 @@ import difflib
 import importlib
 import importlib.util
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.file_uri import address_of
 from tools.errors import FileError, InputError, MissingExtraError
+from tools.extras import install_line
 from tools.shapes import LoadedFile, Page
 from tools.text.clean import clean, one_line
 
 if TYPE_CHECKING:
     from langchain_core.document_loaders import BaseLoader
 
-_EXAMPLE = "For example: signpost add PATH --loader langchain_community.document_loaders.PyPDFLoader"
+_EXAMPLE = "For example: signpost add https://example.com --loader langchain_community.document_loaders.WebBaseLoader"
 _EXTRA = "langchain_community"
+_ENDING = "loader"  # of nearly all names: it makes any two alike
+_NAMED = 3
+_MISSPELLED = 0.9
 _PAGE, _SOURCE, _TITLE = "page", "source", "title"
 
 
@@ -98,12 +102,25 @@ def loader_class(name: str) -> "type[BaseLoader]":
         ) from error
     if found is None:
         module = importlib.import_module(module_name)
-        names = getattr(module, "__all__", dir(module))
-        close = ", ".join(difflib.get_close_matches(class_name, names, 3))
-        raise _unknown(name, f"{module_name} holds no {class_name}." + (f" It holds {close}." if close else ""))
+        alike = ", ".join(_alike(class_name, getattr(module, "__all__", dir(module))))
+        raise _unknown(
+            name, f"{module_name} holds no {class_name}." + (f" Names like it are {alike}." if alike else "")
+        )
     if not (isinstance(found, type) and issubclass(found, BaseLoader)):
         raise _unknown(name, "It is no subclass of LangChain's BaseLoader.")
     return found
+
+
+def _alike(name: str, names: Iterable[str]) -> list[str]:
+    """Names that may be meant instead, at most three, the likest first."""
+    by_own_part = {_own_part(each): each for each in names}
+    misspelled = difflib.get_close_matches(name, by_own_part.values(), _NAMED, _MISSPELLED)
+    alike = (by_own_part[part] for part in difflib.get_close_matches(_own_part(name), by_own_part, _NAMED))
+    return list(dict.fromkeys([*misspelled, *alike]))[:_NAMED]
+
+
+def _own_part(name: str) -> str:
+    return name.lower().removesuffix(_ENDING)
 
 
 def _unknown(name: str, why: str) -> InputError:
@@ -118,7 +135,7 @@ def _missing(name: str, why: str, next_step: str) -> MissingExtraError:
 
 def _install_line(module: str) -> str:
     package = module.partition(".")[0]
-    return "pip install '.[community]'" if package == _EXTRA else f"pip install {package.replace('_', '-')}"
+    return install_line("community") if package == _EXTRA else f"pip install {package.replace('_', '-')}"
 
 
 def _plain(metadata: Mapping[Any, Any]) -> dict[str, Any]:

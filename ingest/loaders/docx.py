@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from ingest.loaders.archive import Archive, corrupt
+from ingest.loaders.asides import with_aside
 from ingest.loaders.blocks import join_blocks
 from ingest.loaders.elements import child
 from ingest.loaders.office import first_of_kind, properties
@@ -17,7 +18,10 @@ _PAGE_NUMBER = re.compile(r"(?:page|of|第|页|頁|共|[\d\s/\-–—.,，|])*",
 
 
 def load_docx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
-    """All text in its order, page headers and footers once at its end. Word files know no pages before laid out."""
+    """All text in its order, page headers and footers once at its end, below a heading of their own.
+
+    Word files know no pages before laid out.
+    """
     archive = Archive(content, name, reading.limits)
     part = first_of_kind(archive.related(""), "officeDocument")
     body = child(archive.xml(part), "body")
@@ -28,8 +32,9 @@ def load_docx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     title, metadata = properties(archive)
     first = re.match(r"#+ (.+)", blocks[0]) if blocks else None
     title = (first.group(1) if first else "") or title or PurePath(name).stem
-    blocks += _page_headers(archive, part, reading)
-    return [LoadedFile(title=title, format="docx", pages=(Page(1, join_blocks(blocks)),), metadata=metadata)]
+    headers = join_blocks(_page_headers(archive, part, reading))
+    [text] = with_aside([join_blocks(blocks)], "page headers", [headers])
+    return [LoadedFile(title=title, format="docx", pages=(Page(1, text),), metadata=metadata)]
 
 
 def _page_headers(archive: Archive, part: str, reading: Reading) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ingest.pictures import picture_marker
 from ingest.reading import Reading
 from ingest.recognized_text import recognized_text
 from tools.errors import FileError, UnreadPicturesError
+from tools.extras import install_line
 from tools.shapes import LoadedFile, Page, TextBox
 from tools.text.clean import clean, one_line
 
@@ -134,4 +135,4 @@ def _says_nothing(name: str, reading: Reading, can_recognize: bool, page_count: 
 
 
 def _how(reading: Reading) -> str:
-    return "pip install '.[ocr]'" if reading.recognizes_text else "unset SIGNPOST_OCR, which is off"
+    return install_line("ocr") if reading.recognizes_text else "unset SIGNPOST_OCR, which is off"

@@ -73,7 +73,7 @@ class OdfBody:
                 yield from self.blocks(element)
 
     def slide(self, page: Any) -> Iterator[str]:
-        """The title of a slide as its heading, then the other frames and the notes."""
+        """The title of a slide as its heading, then the other frames."""
         frames = [element for element in page if local(element) in _DRAWN]
         titles = [frame for frame in frames if attribute(frame, "class") == "title"]
         for title in titles:
@@ -82,6 +82,9 @@ class OdfBody:
         for frame in frames:
             if frame not in titles:
                 yield from self._drawn(frame)
+
+    def notes(self, page: Any) -> Iterator[str]:
+        """The speaker's notes on a slide."""
         for notes in children(page, "notes"):
             for frame in notes:
                 if attribute(frame, "class") == "notes":

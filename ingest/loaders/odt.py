@@ -5,11 +5,12 @@ from pathlib import PurePath
 from typing import Any
 
 from ingest.loaders.archive import Archive, corrupt
-from ingest.loaders.blocks import heading, join_blocks
+from ingest.loaders.asides import with_aside
+from ingest.loaders.blocks import join_blocks
 from ingest.loaders.elements import attribute, child, children, descendants, local, text_of
 from ingest.loaders.odf_body import OdfBody
 from ingest.loaders.odf_sheet import SheetRows
-from ingest.loaders.sheet import check_cells, sheet_blocks
+from ingest.loaders.sheet import check_cells, sheet_blocks, sheet_text
 from ingest.reading import Reading
 from tools.errors import FileError
 from tools.shapes import LoadedFile, Page
@@ -27,11 +28,13 @@ def load_odt(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
 
 
 def load_odp(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
-    """One page a slide: its frames in their order, and the speaker's notes."""
+    """One page a slide: its frames in their order, and the speaker's notes below a heading."""
     archive, body = _opened(content, name, "presentation", reading)
     odf = OdfBody(archive, reading)
     slides = list(children(body, "page"))[: reading.limits.pages]
-    pages = tuple(Page(number, join_blocks(odf.slide(slide))) for number, slide in enumerate(slides, start=1))
+    shown = [join_blocks(odf.slide(slide)) for slide in slides]
+    texts = with_aside(shown, "notes", [join_blocks(odf.notes(slide)) for slide in slides])
+    pages = tuple(Page(number, text) for number, text in enumerate(texts, start=1))
     first = pages[0].text.partition("\n")[0] if pages else ""
     return [_loaded(archive, name, "odp", pages, first)]
 
@@ -44,13 +47,15 @@ def load_ods(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     count = 0
     hidden = _hidden_styles(archive)
     for table in children(body, "table"):
-        if attribute(table, "style-name") in hidden:
-            warnings.append(f"sheet {one_line(attribute(table, 'name'))} is hidden; it was read")
+        title = one_line(attribute(table, "name"))
+        is_hidden = attribute(table, "style-name") in hidden
+        if is_hidden:
+            warnings.append(f"sheet {title} is hidden; it was read")
         sheet = SheetRows(table, name, reading.limits)
         count += sheet.count
         check_cells(count, name, reading.limits)
-        blocks = [heading(2, attribute(table, "name")), *sheet_blocks(sheet.rows, sheet.merged)]
-        pages.append(Page(len(pages) + 1, join_blocks(blocks)))
+        text = sheet_text(title, sheet_blocks(sheet.rows, sheet.merged), is_hidden=is_hidden)
+        pages.append(Page(len(pages) + 1, text))
     loaded = _loaded(archive, name, "ods", tuple(pages[: reading.limits.pages]), "")
     return [replace(loaded, warnings=tuple(warnings))]
 

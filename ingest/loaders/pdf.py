@@ -12,6 +12,7 @@ from ingest.pdf.printed import PrintedPage, Problem
 from ingest.pdf.running_heads import without_running_heads
 from ingest.reading import Reading
 from tools.errors import FileError, UnreadPicturesError
+from tools.extras import install_line
 from tools.shapes import LoadedFile, Page
 
 
@@ -50,8 +51,8 @@ def _title(pages: Sequence[Page]) -> str:
 
 def _how_to_recognize(reading: Reading) -> str:
     if not reading.recognizes_text:
-        return "SIGNPOST_OCR=auto"
-    return "" if ocr.is_available() else "pip install '.[ocr]'"
+        return "set SIGNPOST_OCR=auto"
+    return "" if ocr.is_available() else install_line("ocr")
 
 
 def _check_readable(pages: Sequence[PrintedPage], name: str, reading: Reading) -> None:
@@ -67,7 +68,7 @@ def _check_readable(pages: Sequence[PrintedPage], name: str, reading: Reading) -
         raise UnreadPicturesError(
             f"{name} holds no text but in pictures, as scans do.",
             why="Text in pictures is not recognized here.",
-            next_step=f"Run: {_how_to_recognize(reading)}",
+            next_step=_how_to_recognize(reading),
             pages=len(pages),
         )
 
@@ -87,7 +88,7 @@ def _warnings(pages: Sequence[PrintedPage], reading: Reading) -> list[str]:
     for problem, message in said.items():
         numbers = [page.number for page in pages if page.problem == problem]
         if numbers:
-            found.append(message.format(pages=f"page {_ranges(numbers)}"))
+            found.append(message.replace("{pages}", f"page {_ranges(numbers)}"))
     return found
 
 

@@ -9,6 +9,7 @@ import pptx
 from pptx.slide import Slide
 
 from ingest.loaders.archive import Archive, corrupt
+from ingest.loaders.asides import with_aside
 from ingest.loaders.blocks import heading, join_blocks
 from ingest.loaders.drawing import shape_text
 from ingest.loaders.elements import attribute, child, local
@@ -27,7 +28,7 @@ _ROW_EMU = 457_200  # half an inch: shapes whose tops differ by less stand side 
 
 
 def load_pptx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
-    """One page a slide: its title as a heading, then its shapes as they are read, and the speaker's notes."""
+    """One page a slide: its title as a heading, its shapes as they are read, the speaker's notes below a heading."""
     archive = Archive(content, name, reading.limits)
     if not first_of_kind(archive.related(""), "officeDocument").startswith("ppt/"):
         raise corrupt(name)
@@ -35,10 +36,9 @@ def load_pptx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     try:
         drawings = Drawings(archive, reading)
         slides = list(pptx.Presentation(io.BytesIO(content)).slides)
-        pages = [
-            Page(number, join_blocks(_SlideReader(slide, archive, drawings).blocks()))
-            for number, slide in enumerate(slides[: reading.limits.pages], start=1)
-        ]
+        read = slides[: reading.limits.pages]
+        shown = [join_blocks(_SlideReader(slide, archive, drawings).blocks()) for slide in read]
+        texts = with_aside(shown, "notes", map(_notes, read))
     except SignpostError:
         raise
     except Exception as error:  # python-pptx and lxml raise many kinds for damaged files
@@ -55,7 +55,7 @@ def load_pptx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
         LoadedFile(
             title=first or title or PurePath(name).stem,
             format="pptx",
-            pages=tuple(pages),
+            pages=tuple(Page(number, text) for number, text in enumerate(texts, start=1)),
             has_pages=True,
             metadata=metadata,
             warnings=tuple(warnings),
@@ -77,8 +77,6 @@ class _SlideReader:
             yield heading(1, title)
         for shape in _in_reading_order(self._slide.shapes):
             yield from self._shape(shape)
-        if self._slide.has_notes_slide and self._slide.notes_slide.notes_text_frame is not None:
-            yield shape_text(self._slide.notes_slide.notes_text_frame._txBody)
 
     def _shape(self, shape: Any) -> Iterator[str]:
         element = shape.element
@@ -107,6 +105,11 @@ def _table(table: Any) -> Iterator[str]:
             if cell.is_merge_origin:
                 spans.append(Span(row_number, column, cell.span_height, cell.span_width))
     yield from table_blocks(grid, spans)
+
+
+def _notes(slide: Slide) -> str:
+    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    return shape_text(frame._txBody) if frame is not None else ""
 
 
 def _title(slide: Slide) -> str:

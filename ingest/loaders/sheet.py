@@ -2,12 +2,14 @@
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ingest.loaders.blocks import heading, join_blocks
 from ingest.loaders.table import MAX_GRID, Span, table_blocks
 from ingest.reading import Limits
 from tools.errors import FileError
+from tools.text.language import detect_language
 
 Row = Mapping[int, str]
 """Column, counted from 0 → what its cell shows. Without empty cells."""
@@ -15,6 +17,7 @@ Row = Mapping[int, str]
 _BYTES_A_CELL = 400  # what a cell takes in memory until its table is written
 _MAX_NOTE_SHARE = 0.5
 _MAX_NOTE_ROWS = 5
+_HIDDEN = {"en": " (hidden)", "zh": "（隐藏）"}
 
 
 class _Region(NamedTuple):
@@ -33,6 +36,13 @@ def sheet_blocks(rows: Mapping[int, Row], merged: Sequence[Span] = ()) -> Iterat
     for region in _regions(rows):
         for columns in _side_by_side(region):
             yield from _table(region, columns, merged)
+
+
+def sheet_text(name: str, blocks: Iterable[str], *, is_hidden: bool) -> str:
+    """A sheet's blocks below its name, which says in the language of the sheet where it is hidden."""
+    text = join_blocks(blocks)
+    mark = _HIDDEN[detect_language(f"{name} {text}")] if is_hidden else ""
+    return join_blocks([heading(2, f"{name}{mark}"), text])
 
 
 def check_cells(count: int, name: str, limits: Limits) -> None:

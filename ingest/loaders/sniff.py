@@ -3,12 +3,14 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 
 from ingest.loaders.decoding import decode
 from tools.errors import FileError
 
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOOKED_AT_BYTES = 4096
+_MOST_CUT_OFF = 4
 
 # How files begin → what they are.
 _BEGINNINGS = (
@@ -64,12 +66,30 @@ _WRITTEN = {".doc", ".docx", ".wps"}
 
 
 def true_extension(content: bytes, extension: str) -> str:
-    """The extension that says what `content` is: the one that the file has, unless its content says otherwise."""
+    """The extension that says what `content` is: the one that the file has, unless its content says otherwise.
+
+    Text without an extension is .txt.
+    """
     found = _kind(content)
-    if not found and extension in _SHEETS | _WRITTEN and not content.startswith((_COMPOUND_FILE[:4], b"PK\x03\x04")):
+    may_be_text = not extension or extension in _SHEETS | _WRITTEN
+    if not found and may_be_text and not content.startswith((_COMPOUND_FILE[:4], b"PK\x03\x04")):
         found = _kind_of_text(content, ".csv" if extension in _SHEETS else ".txt")
     alike = next((group for group in _ALIKE if found in group), {found})
     return extension if not found or extension in alike else found
+
+
+def begins_as_text(path: Path) -> bool:
+    """Whether what stands at the beginning of a file is text. No for an empty file, and for one that cannot be read."""
+    try:
+        if not path.is_file() or not path.stat().st_size:  # a pipe or device may keep its reader waiting
+            return False
+        with path.open("rb") as file:
+            beginning = file.read(_LOOKED_AT_BYTES)
+    except OSError:
+        return False
+    whole = len(beginning) < _LOOKED_AT_BYTES
+    # The last character may be cut off.
+    return any(_kind_of_text(beginning[: len(beginning) - cut], ".txt") for cut in range(1 if whole else _MOST_CUT_OFF))
 
 
 def _kind(content: bytes) -> str:

@@ -12,8 +12,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from xlrd.biffh import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER, error_text_from_code
 
 from ingest.loaders.archive import corrupt
-from ingest.loaders.blocks import heading, join_blocks
-from ingest.loaders.sheet import check_cells, sheet_blocks
+from ingest.loaders.sheet import check_cells, sheet_blocks, sheet_text
 from ingest.loaders.shown import shown
 from ingest.loaders.table import Span
 from ingest.reading import Reading
@@ -30,7 +29,7 @@ def load_xls(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
         count = sum(sheet.nrows * sheet.ncols for sheet in workbook.sheets())
         check_cells(count, name, reading.limits)
         pages = tuple(
-            Page(number, join_blocks([heading(2, sheet.name), *_tables(workbook, sheet)]))
+            Page(number, sheet_text(sheet.name, _tables(workbook, sheet), is_hidden=bool(sheet.visibility)))
             for number, sheet in enumerate(workbook.sheets(), start=1)
         )
     except SignpostError:

@@ -5,11 +5,10 @@ from pathlib import PurePath
 from typing import Any
 
 from ingest.loaders.archive import Archive, corrupt
-from ingest.loaders.blocks import heading, join_blocks
 from ingest.loaders.drawing import shape_text
 from ingest.loaders.elements import attribute, child, descendants
 from ingest.loaders.office import Drawings, first_of_kind, properties
-from ingest.loaders.sheet import sheet_blocks
+from ingest.loaders.sheet import sheet_blocks, sheet_text
 from ingest.loaders.xlsx_cells import CellReader, SheetCells
 from ingest.reading import Reading
 from tools.shapes import LoadedFile, Page
@@ -35,9 +34,10 @@ def load_xlsx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
         title = one_line(attribute(sheet, "name"))
         kind, part = related.get(attribute(sheet, "id"), ("", ""))
         cells = SheetCells() if kind == "chartsheet" or part not in archive.names else reader.read(part)
-        warnings += _warnings(title, attribute(sheet, "state"), cells)
-        blocks = [heading(2, title), *sheet_blocks(cells.rows, cells.merged), *_drawn(part, archive, drawings)]
-        pages.append(Page(len(pages) + 1, join_blocks(blocks)))
+        is_hidden = attribute(sheet, "state") in ("hidden", "veryHidden")
+        warnings += _warnings(title, is_hidden, cells)
+        blocks = [*sheet_blocks(cells.rows, cells.merged), *_drawn(part, archive, drawings)]
+        pages.append(Page(len(pages) + 1, sheet_text(title, blocks, is_hidden=is_hidden)))
     title, metadata = properties(archive)
     return [
         LoadedFile(
@@ -51,8 +51,8 @@ def load_xlsx(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     ]
 
 
-def _warnings(title: str, state: str, cells: SheetCells) -> Iterator[str]:
-    if state in ("hidden", "veryHidden"):
+def _warnings(title: str, is_hidden: bool, cells: SheetCells) -> Iterator[str]:
+    if is_hidden:
         yield f"sheet {title} is hidden; it was read"
     if cells.hidden_rows:
         yield f"sheet {title}: hidden rows were read ({cells.hidden_rows})"

@@ -92,6 +92,38 @@ def test_few_skipped_files_are_named_and_many_counted(
     assert (f"{count} skipped" in result.stdout) == bool(count)
 
 
+def test_json_names_all_that_was_skipped(signpost: Signpost, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "mill.md").write_text("The mill is old.", encoding="utf-8")
+    for number in range(7):
+        (folder / f"film-{number}.mp4").touch()
+    assert signpost.json("add", folder)["skipped_names"] == [f"film-{number}.mp4" for number in range(7)]
+
+
+@pytest.mark.parametrize(("command", "label"), [("add", "Not added"), ("plan", "Cannot be read")])
+def test_what_happened_to_many_is_told_once(signpost: Signpost, tmp_path: Path, command: str, label: str) -> None:
+    inner = tmp_path / "papers" / "册"
+    inner.mkdir(parents=True)
+    (inner / "mill.md").write_text("The mill is old.", encoding="utf-8")
+    (inner / "scan.pdf").write_bytes(b"%PDF-1.4 cut off")
+    for number in range(12):
+        (inner / f"{number:02}.txt").touch()
+    told = signpost(command, tmp_path / "papers").stderr
+    several = told[told.index(f"{label} (12): ") : told.index("which --json names")]
+    assert several.splitlines() == [
+        f"{label} (12): each is empty.",
+        "Why: It has no bytes.",
+        "Next: Check how the file was made.",
+        *(f"  册/{number:02}.txt" for number in range(10)),
+        "  and 2 more, ",
+    ]
+    assert f"{label}: 册/scan.pdf is damaged" in told
+    both = signpost(command, inner, tmp_path / "papers", "--json").stdout
+    assert '"册/11.txt"' in both
+    assert '"reason": "is empty.' in both
+
+
 @pytest.mark.parametrize("command", ["add", "plan"])
 def test_what_can_be_converted_is_told_once_for_a_format(signpost: Signpost, tmp_path: Path, command: str) -> None:
     for name in ("a.md", "b.doc", "c.DOC", "d.ppt", "e.mp4"):

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from agent.answer_text import brief_line, citation_lines, receipt_lines
+from agent.answer_text import brief_line, citation_lines, footnotes, receipt_lines
 from tools.text.prompts import prompt_texts
 
 
@@ -62,6 +62,27 @@ def test_a_page_of_the_web_names_its_address_and_facts_are_shown() -> None:
         "    “a {brace} and more”",
         "    事实：甲 – 属于 – 乙",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "uri", "page", "section", "told"),
+    [
+        ("en", "/book.xlsx", 3, "Staff > Crew", "[1] Plan · sheet Staff · Crew"),
+        ("zh", "/台账.XLS", 1, "员工", "[1] Plan · 工作表“员工”"),
+        ("en", "/book.ods", 3, "", "[1] Plan · sheet 3"),
+        ("en", "/book.xls", None, "Prices", "[1] Plan · Prices"),  # a web page under this name
+        ("en", "/deck.pptx", 3, "Pump > Notes", "[1] Plan · slide 3 · Pump > Notes"),
+        ("zh", "/deck.odp", 3, "", "[1] Plan · 第 3 张幻灯片"),
+    ],
+)
+def test_sheets_and_slides_are_no_pages(language: str, uri: str, page: int | None, section: str, told: str) -> None:
+    changed = answer(language=language)
+    changed["citations"][0] |= {
+        "document": {"id": "d", "title": "Plan", "uri": uri},
+        "page": page,
+        "section": section,
+    }
+    assert footnotes(changed) == [told]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from tests.agent.command_line import ROOT, Signpost, write_rows
+from tests.ingest.office_files import excel_file
 
 
 def test_the_json_has_exactly_the_documented_fields(signpost: Signpost, files: Path) -> None:
@@ -32,8 +33,24 @@ def test_the_passages_of_a_file_can_be_seen(signpost: Signpost, tmp_path: Path) 
     assert {chunk["section_number"] for chunk in parsed["chunks"]} == {0}
     shown = signpost("parse", law, "--chunks").stdout
     assert "law (split by law, 3 passages)" in shown
-    assert "--- 2: section 0\n第二条 适用于工地。" in shown
+    assert "--- 2 ---\n第二条 适用于工地。" in shown
     assert not signpost.home.exists()
+
+
+def test_another_way_of_splitting_can_be_looked_at(signpost: Signpost, tmp_path: Path) -> None:
+    file = tmp_path / "two.md"
+    file.write_text("## One\n\nThe mill.\n\n## Two\n\nThe bridge.", encoding="utf-8")
+    assert "(split by structure, 2 passages)" in signpost("parse", file, "--chunks", "--split", "auto").stdout
+    assert "(split by fixed, 1 passage)" in signpost("parse", file, "--split", "fixed").stdout
+    assert signpost.json("parse", file, "--split", "fixed")["splitter"] == "fixed"
+    assert "shredder" in signpost.error("parse", file, "--split", "shredder", code=2)["what"]
+
+
+def test_sheets_are_told_by_name(signpost: Signpost, tmp_path: Path) -> None:
+    sheets = tmp_path / "book.xlsx"
+    sheets.write_bytes(excel_file(lambda sheet: sheet.append(["City", "Budget"])))
+    assert "--- 1, sheet Sheet ---" in signpost("parse", sheets, "--chunks").stdout
+    assert "--- sheet 1 ---" in signpost("parse", sheets).stdout
 
 
 def test_a_file_that_cannot_be_read_is_wrong_input(signpost: Signpost, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ def test_plans_and_stores_nothing(signpost: Signpost, files: Path) -> None:
     shown = signpost("plan", files)
     assert shown.exit_code == 0, shown.output
     assert "To be read: 3 files (1 .csv, 2 .md)" in shown.stdout
-    assert "Money: none, as far as is known" in shown.stdout
+    assert "Money" not in shown.stdout  # no model is set
+    assert "Pages" not in shown.stdout  # none of these formats has any
     assert signpost.json("status")["documents"] == 0
     signpost.json("add", files)
     assert "Nothing to do: 3 files kept as they are" in signpost("plan", files).stdout
@@ -27,6 +28,7 @@ def test_money_is_known_where_a_model_has_a_price(
     monkeypatch.setenv("SIGNPOST_EMBEDDING_MODEL", "openai:small")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("OPENAI_API_KEY", "key")
+    assert "Money: about" in signpost("plan", files).stdout
     money = signpost.json("plan", files)["money"]
     assert 0 < money["low"] < money["expected"] < money["high"]
     stopped = signpost("add", files, "--budget", "0.00001", "--collection", "two words")
@@ -35,6 +37,16 @@ def test_money_is_known_where_a_model_has_a_price(
     assert "Stopped with 3 files left" in stopped.stderr
     assert f"To go on: signpost add {files} --collection 'two words' --budget 1e-05" in stopped.stderr
     assert signpost.json("status")["documents"] == 0
+    monkeypatch.setenv("SIGNPOST_PRICES", "{}")
+    assert "Money: not known, for SIGNPOST_PRICES names none" in signpost("plan", files).stdout
+
+
+def test_estimates_rest_on_files_that_will_be_read(signpost: Signpost, tmp_path: Path) -> None:
+    (tmp_path / "mill.md").write_text("The mill is old.", encoding="utf-8")
+    (tmp_path / "cut.pdf").write_bytes(b"%PDF-1.4 cut off")
+    shown = signpost("plan", tmp_path / "mill.md", tmp_path / "cut.pdf").stdout
+    assert "To be read: 1 file (1 .md)" in shown
+    assert "Estimated from 1 file;" in shown
 
 
 def test_patterns_choose_files_of_folders(signpost: Signpost, files: Path) -> None:

@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.agent.command_line import Signpost
+from tests.agent.command_line import Signpost, write_rows
+from tests.ingest.office_files import excel_file
 from tests.stores.sql.postgres_server import PostgresServer
 
 pytest_plugins = ["tests.stores.sql.postgres_fixtures"]
@@ -28,6 +30,30 @@ def test_counts_by_collection(signpost: Signpost, files: Path) -> None:
     shown = signpost("status").stdout
     assert "Together: 3 documents" in shown
     assert "bridges: 1 document, 1 passage, " in shown
+
+
+def test_what_was_said_of_a_document_when_it_was_read_can_be_seen_later(signpost: Signpost, tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(["City", "Budget"])
+        sheet.append(["Hull", 12])
+        hidden = sheet.parent.create_sheet("Secret")
+        hidden.append(["Project", "Code name"])
+        hidden.append(["Dam", "Bluebird"])
+        hidden.sheet_state = "hidden"
+
+    (tmp_path / "book.xlsx").write_bytes(excel_file(fill))
+    for again in range(2):
+        assert signpost.json("add", tmp_path / "book.xlsx", "--split", "fixed")["unchanged"] == again
+    shown = signpost("status", "--documents").stdout
+    assert "book.xlsx  (split by fixed)\n    Warning: sheet Secret is hidden; it was read\n" in shown
+    [listed] = signpost.json("status", "--documents")["listed"]
+    assert (listed["splitter"], listed["warnings"]) == ("fixed", ["sheet Secret is hidden; it was read"])
+    assert "1. book, sheet Secret (hidden)  (" in signpost("search", "Bluebird").stdout
+
+
+def test_what_a_row_calls_warnings_is_its_own(signpost: Signpost, tmp_path: Path) -> None:
+    signpost.json("add", write_rows(tmp_path / "rows.jsonl", {"text": "It rains.", "metadata": {"warnings": "wet"}}))
+    assert [each["warnings"] for each in signpost.json("status", "--documents")["listed"]] == [[]]
 
 
 def test_documents_that_are_still_in_the_home_are_not_lost(

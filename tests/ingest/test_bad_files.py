@@ -43,7 +43,7 @@ BAD = [
     ("old.xlsb", b"PK", "save it as .xlsx"),
     ("old.ppt", b"\xd0\xcf\x11\xe0", "save it as .pptx"),
     ("film.mp4", b"data", "It reads .bmp, .csv, .docm, .docx"),
-    ("noextension", b"data", "without an extension"),
+    ("noextension", b"\0\1data", "Without an extension Signpost reads text alone. It reads .bmp"),
     ("rows.jsonl", b"not json\n[1]\n", "line 1: not valid JSON"),
     ("number.jsonl", b'{"text": "a", "metadata": {"n": 1e999}}', 'line 1: "metadata" holds a number'),
     ("half.jsonl", b'{"text": "a", "metadata": {"n": ["\\ud800"]}}', 'line 1: "metadata" holds a number'),

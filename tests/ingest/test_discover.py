@@ -37,6 +37,34 @@ def test_folders_recurse_in_order_and_say_what_they_leave_out(tmp_path: Path) ->
     assert (found.folders, found.unreadable) == ((tmp_path,), ())
 
 
+def test_text_without_an_extension_is_wanted_and_other_files_without_one_are_not(tmp_path: Path) -> None:
+    make(tmp_path, "README", "Makefile", "in/LICENSE", "left-out", ".netrc", ".gitignore")
+    (tmp_path / ".gitignore").write_text("left-out\n")
+    (tmp_path / "program").write_bytes(bytes(range(256)))
+    (tmp_path / "blank").touch()
+    found = discover([tmp_path], Patterns(exclude=("in/",)))
+    assert names(found, tmp_path) == ["Makefile", "README"]
+    assert skipped(found, tmp_path) == {
+        ".gitignore": "hidden",
+        ".netrc": "hidden",
+        "blank": "unread format",
+        "in": "excluded",
+        "left-out": "ignored",
+        "program": "unread format",
+    }
+
+
+def test_files_are_called_by_their_path_from_the_folder_on_that_was_named(tmp_path: Path) -> None:
+    make(tmp_path, "one/a.md", "one/inner/a.md", "two/a.md", "alone.md")
+    one = discover([tmp_path / "one", tmp_path / "alone.md"])
+    assert [one.name_of(path) for path in one.files] == ["a.md", "inner/a.md", "alone.md"]
+    both = discover([tmp_path / "one", tmp_path / "two"])
+    assert [both.name_of(path) for path in both.files] == ["one/a.md", "one/inner/a.md", "two/a.md"]
+    assert both.name_of(tmp_path / "two") == "two"
+    files = discover([tmp_path / "one" / "a.md", tmp_path / "one" / "inner" / "a.md"])
+    assert [files.name_of(path) for path in files.files] == ["a.md", "inner/a.md"]
+
+
 @pytest.mark.parametrize(
     ("include", "exclude", "left"),
     [

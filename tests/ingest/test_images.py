@@ -18,6 +18,7 @@ from ingest.pictures import picture_text
 from ingest.reading import Limits, Reading
 from tests.ingest.test_ocr import PICTURES, needs_ocr
 from tools.errors import FileError
+from tools.extras import install_line
 from tools.shapes import LoadedFile
 
 
@@ -146,7 +147,7 @@ def test_without_the_extra_a_picture_says_what_is_missing() -> None:
     with pytest.raises(FileError) as raised:
         load(picture(), "a.png")
     assert "text recognition" in raised.value.what
-    assert raised.value.next_step == "pip install '.[ocr]'"
+    assert raised.value.next_step == install_line("ocr")
 
 
 @pytest.mark.usefixtures("without_extra")
@@ -156,7 +157,7 @@ def test_without_the_extra_a_caption_is_read_and_the_rest_told() -> None:
     loaded = load(picture(pnginfo=text), "a.png")
     assert loaded.text == "The pump house"
     assert not loaded.pages[0].is_ocr
-    assert "pip install '.[ocr]'" in loaded.warnings[0]
+    assert install_line("ocr") in loaded.warnings[0]
 
 
 def test_switched_off_is_another_reason(recognizer: Recognizer) -> None:

@@ -16,6 +16,7 @@ from ingest.prepare import Source
 from ingest.reading import Reading
 from tests.ingest.test_images import picture
 from tools.errors import UnreadPicturesError
+from tools.extras import install_line
 
 
 def scans(pages: int) -> bytes:
@@ -54,7 +55,7 @@ def test_scans_alone_are_named_where_they_will_not_be_recognized(
     available(monkeypatch, is_available=False)
     with pytest.raises(UnreadPicturesError) as raised:
         look(name, content)
-    assert "pip install '.[ocr]'" in raised.value.next_step
+    assert install_line("ocr") in raised.value.next_step
     available(monkeypatch, is_available=True)
     with pytest.raises(UnreadPicturesError) as raised:
         look(name, content, Reading(recognizes_text=False))

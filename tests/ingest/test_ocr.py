@@ -17,6 +17,7 @@ from ingest.ocr_engine import Corners, Pixels
 from ingest.reading import Reading
 from ingest.recognized_text import recognized_text
 from tools.errors import MissingExtraError
+from tools.extras import install_line
 from tools.shapes import Box
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -103,7 +104,7 @@ def test_without_the_extra_the_error_says_how_to_install_it(monkeypatch: pytest.
     ocr_engine.text_engine.cache_clear()
     with pytest.raises(MissingExtraError) as raised:
         recognize(np.zeros((20, 20, 3), np.uint8), Reading())
-    assert raised.value.next_step == "pip install '.[ocr]'"
+    assert raised.value.next_step == install_line("ocr")
 
 
 def column(left: float, right: float, count: int, top: float = 0.0) -> list[Box]:

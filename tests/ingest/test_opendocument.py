@@ -87,7 +87,7 @@ def test_sheets_without_the_millions_of_empty_cells_that_they_claim() -> None:
         "<style:style style:name='ta1'><style:table-properties table:display='false'/></style:style>",
     )
     assert loaded.warnings == ("sheet 台账 is hidden; it was read",)
-    assert loaded.text == "## 台账\n\n| 名称 | 数量 |\n| --- | --- |\n| 钢筋 | 12% |"
+    assert loaded.text == "## 台账（隐藏）\n\n| 名称 | 数量 |\n| --- | --- |\n| 钢筋 | 12% |"
     assert (loaded.title, loaded.has_pages) == ("合同", True)
 
 
@@ -97,7 +97,7 @@ def test_slides_with_title_and_notes() -> None:
         return f"<draw:frame presentation:class='{kind}'>{box}</draw:frame>"
 
     page = f"<draw:page>{frame('正文', 'outline')}{frame('标题', 'title')}<presentation:notes>{frame('说明', 'notes')}</presentation:notes></draw:page>"
-    assert [one.text for one in load("presentation", page, ".odp").pages] == ["# 标题\n\n正文\n\n说明"]
+    assert [one.text for one in load("presentation", page, ".odp").pages] == ["# 标题\n\n正文\n\n## 备注\n\n说明"]
 
 
 def test_protected_files_say_so() -> None:

@@ -27,6 +27,7 @@ from ingest.pdf.legible import is_legible
 from ingest.pdf.printed import Fragment, Frame
 from ingest.reading import Limits, Reading
 from tools.errors import FileError
+from tools.extras import install_line
 from tools.shapes import LoadedFile, Page
 
 WIDTH, HEIGHT = 595, 842
@@ -715,7 +716,7 @@ def test_a_picture_with_a_caption_printed_on_it_is_read_without_the_caption(monk
 def test_pictures_beside_text_that_are_not_read_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     content = pdf(typed, stamped)
     assert EXHIBIT in load(content).text
-    assert load(content).warnings == ("text in a picture on page 2 is not recognized (SIGNPOST_OCR=auto)",)
+    assert load(content).warnings == ("text in a picture on page 2 is not recognized (set SIGNPOST_OCR=auto)",)
     Recognizer(monkeypatch)
     small = Reading(limits=Limits(pixels=1000))
     assert load(content, small).warnings == ("a picture on page 2 is not read: larger than SIGNPOST_MAX_MEGAPIXELS",)
@@ -755,9 +756,9 @@ def test_a_picture_among_text_is_read_where_it_stands(monkeypatch: pytest.Monkey
 
 def test_a_page_whose_text_is_not_recognized_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     content = pdf(typed, scan_of("letters"), scan_of("more"))
-    assert load(content).warnings == ("no text on page 2-3 (scanned? SIGNPOST_OCR=auto)",)
+    assert load(content).warnings == ("no text on page 2-3 (scanned? set SIGNPOST_OCR=auto)",)
     monkeypatch.setattr(ocr, "is_available", lambda: False)
-    assert load(content, Reading()).warnings == ("no text on page 2-3 (scanned? pip install '.[ocr]')",)
+    assert load(content, Reading()).warnings == (f"no text on page 2-3 (scanned? {install_line('ocr')})",)
     Recognizer(monkeypatch, text="")
     assert load(content, Reading()).warnings == ("no text on page 2-3",)
 
@@ -766,7 +767,7 @@ def test_a_file_of_scans_alone_says_what_to_do(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(ocr, "is_available", lambda: False)
     with pytest.raises(FileError, match="holds no text but in pictures") as caught:
         load(pdf(scan_of("letters")), Reading())
-    assert "pip install '.[ocr]'" in caught.value.next_step
+    assert install_line("ocr") in caught.value.next_step
 
 
 def test_pictures_larger_than_the_limit_are_refused() -> None:

@@ -47,7 +47,7 @@ def test_title_list_notes_and_properties() -> None:
 
     loaded = load(slides((TITLE_AND_CONTENT, fill), (BLANK, lambda slide: box(slide, "第二页", 1, 1))))
     assert [page.text for page in loaded.pages] == [
-        "# 施工进度\n\n- 一标段\n  - 主体封顶\n\n口头说明：十月完成",
+        "# 施工进度\n\n- 一标段\n  - 主体封顶\n\n## 备注\n\n口头说明：十月完成",
         "第二页",
     ]
     assert (loaded.title, loaded.has_pages) == ("施工进度", True)

@@ -1,11 +1,12 @@
 """Files under wrong names are read by what they are, and that is said."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from ingest.load import load_content
-from ingest.loaders.sniff import true_extension
+from ingest.loaders.sniff import begins_as_text, true_extension
 from tests.ingest.office_files import excel_file, packed, pdf_file, word_file
 from tools.errors import FileError
 
@@ -60,3 +61,38 @@ def test_right_names_stay(name: str) -> None:
 def test_text_formats_keep_their_names() -> None:
     for name in (".txt", ".md", ".py", ".csv", ".html"):
         assert true_extension(b"<html>text</html>", name) == name
+
+
+@pytest.mark.parametrize(
+    ("content", "truth"),
+    [
+        (b"all:\n\techo text\n", ".txt"),
+        ("水泵由本厂制造。".encode("gb18030"), ".txt"),
+        ("水泵由本厂制造。".encode("utf-16"), ".txt"),
+        (b"<!DOCTYPE html><p>text</p>", ".html"),
+        (bytes(range(256)) * 40, ""),
+        (COMPOUND, ""),
+        (b"", ""),
+    ],
+)
+def test_without_an_extension_text_is_read(tmp_path: Path, content: bytes, truth: str) -> None:
+    assert true_extension(content, "") == truth
+    file = tmp_path / "README"
+    file.write_bytes(content)
+    assert begins_as_text(file) == bool(truth)
+    if truth == ".txt":
+        assert load_content(content, file)[0].warnings == ()
+
+
+@pytest.mark.parametrize("before", range(4))
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_long_text_is_text_wherever_the_look_into_it_ends(tmp_path: Path, before: int, encoding: str) -> None:
+    file = tmp_path / "NOTES"
+    file.write_bytes(("a" * before + "水泵由本厂制造，每年检修。" * 1000).encode(encoding))
+    assert begins_as_text(file)
+
+
+def test_what_is_no_file_of_text_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert not begins_as_text(tmp_path / "pipe")
+    assert not begins_as_text(tmp_path / "missing")

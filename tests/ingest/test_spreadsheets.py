@@ -120,7 +120,7 @@ def test_hidden_sheets_and_rows_are_read_and_named_and_comments_are_kept() -> No
 
     loaded = load(workbook(fill))
     assert loaded.pages[0].text == "## Sheet\n\n| 名称 | 数量 |\n| --- | --- |\n| 钢筋 | 12 |\n\nB2: 含损耗"
-    assert loaded.pages[1].text == "## 底稿\n\n草稿"
+    assert loaded.pages[1].text == "## 底稿（隐藏）\n\n草稿"
     assert loaded.warnings == ("sheet Sheet: hidden rows were read (1)", "sheet 底稿 is hidden; it was read")
 
 
@@ -169,7 +169,7 @@ def test_xls_has_dates_merged_cells_formats_and_hidden_sheets() -> None:
         "## 台账\n\n投资台账\n\n| 标段 | 日期 | 比例 |\n| --- | --- | --- |\n"
         "| 一标段 | 2025-07-02 | 25% |\n| 一标段 | 2025-07-03 | 37.5% |"
     )
-    assert loaded.pages[1].text == "## 底稿\n\nTRUE"
+    assert loaded.pages[1].text == "## 底稿（隐藏）\n\nTRUE"
     assert loaded.warnings == ("sheet 底稿 is hidden; it was read",)
     assert (loaded.format, loaded.has_pages) == ("xls", True)
 

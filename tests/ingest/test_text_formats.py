@@ -173,3 +173,15 @@ def test_books_in_the_order_of_their_spine() -> None:
     [loaded] = load_content(content, Path("a.epub"))
     assert (loaded.title, loaded.text) == ("手册", "# 第一章\n\n甲\n\n# 第二章")
     assert loaded.metadata == {"author": "沈若川", "created": "2025-07-01"}
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# The pump house\n\nIt is old.", "The pump house"),
+        ("#!/bin/sh\nrun", "#!/bin/sh"),
+        ("It is old.\nYes.", "README"),
+    ],
+)
+def test_text_is_called_by_its_first_line_where_that_is_a_title(text: str, title: str) -> None:
+    assert load(text, "README").title == title

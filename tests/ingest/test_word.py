@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.load import load_content
 from ingest.loaders.word_numbering import as_counted
+from ingest.splitting.split import split
 from tests.ingest.word_parts import list_levels, list_number, numbered, paragraph, run, word_parts
 from tools.shapes import LoadedFile
 
@@ -194,7 +195,10 @@ def test_page_headers_once_and_without_page_numbers() -> None:
         footer1=paragraph("第 1 页 共 3 页"),
         footer2=paragraph("Page 1 of 3"),
     )
-    assert loaded.text == "正文\n\n合同编号：DZ-SG-2024-017"
+    assert loaded.text == "正文\n\n## 页眉和页脚\n\n合同编号：DZ-SG-2024-017"
+    english = load(paragraph("Text of it"), header1=paragraph("Internal"))
+    assert english.text == "Text of it\n\n## Page headers and footers\n\nInternal"
+    assert [chunk.section for chunk in split(english, "d", "structure")] == ["", "Page headers and footers"]
 
 
 def test_charts_as_tables() -> None:
