@@ -21,7 +21,7 @@ Loader = Callable[[bytes, str, Reading], list[LoadedFile]]
 
 OWN_ID = "id"
 
-LOADERS_VERSION = "load-2"
+LOADERS_VERSION = "load-3"
 """Changes when a loader gives other text for the same file: what was added before is then read again."""
 
 # By name, so that a command which reads no PDF does not import a PDF library.
