@@ -25,6 +25,7 @@ from ingest.pdf.legible import is_hardly_text, is_legible
 from ingest.pdf.page_space import PageSpace, page_space
 from ingest.pdf.printed import Comment, Frame, Picture, PrintedPage, Problem
 from ingest.pdf.scans import Scan, picture_file, recognized, scanned
+from ingest.pdf.vertical import with_vertical_lines
 from ingest.pictures import picture_text
 from ingest.reading import Reading
 from tools.errors import FileError
@@ -154,7 +155,7 @@ def _read_print(
 ) -> tuple[PrintedPage, Scan | None]:
     """What is printed on the page, and the page as a picture. `filled`: where fields are that are filled in."""
     drawings = read_drawings(page, space)
-    frames = tuple(read_frames(page, space, drawings.rules, filled))
+    frames = tuple(with_vertical_lines(read_frames(page, space, drawings.rules, filled)))
     recognizes = reading.recognizes_text and ocr.is_available()
     large = any(image.pixels > reading.limits.pixels for image in drawings.images)
     print_boxes = _print_boxes(frames)
