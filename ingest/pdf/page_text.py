@@ -72,12 +72,21 @@ def _recognized_blocks(recognized: Recognized) -> list[Block]:
 
 
 def _among(printed: Sequence[Block], recognized: Sequence[Block]) -> list[Block]:
-    """What is printed on a scan, such as a stamp, where it stands in the scan's text."""
+    """What is printed on a scan, such as a stamp, where it stands in the scan's text; a value behind its label."""
     blocks = list(recognized)
     for block in printed:
         boxes = [piece.box for piece in block if piece.box]
-        blocks.insert(_place(blocks, around(boxes)) if boxes else len(blocks), block)
+        blocks.insert(
+            max(_place(blocks, around(boxes)), _behind_label(blocks, boxes[0])) if boxes else len(blocks), block
+        )
     return blocks
+
+
+def _behind_label(blocks: Sequence[Block], box: Box) -> int:
+    """Behind the last block that ends level with `box`, to its left; 0 where there is none."""
+    ends = [next((piece.box for piece in reversed(block) if piece.box), None) for block in blocks]
+    level = (end and end[1] < (box[1] + box[3]) / 2 < end[3] and end[2] <= box[0] + 1 for end in ends)
+    return max((number for number, is_label in enumerate(level, start=1) if is_label), default=0)
 
 
 def _regions(frame: Frame) -> list[Region]:

@@ -8,8 +8,11 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.load import load_content
+from ingest.pdf.headings import Headings
+from ingest.pdf.page_text import ordered, page_of
+from ingest.pdf.printed import Fragment, Frame, PrintedPage
 from ingest.reading import Reading
-from tools.shapes import LoadedFile
+from tools.shapes import LoadedFile, TextBox
 
 
 def load(content: bytes) -> LoadedFile:
@@ -132,6 +135,13 @@ def test_a_value_in_larger_print_is_no_heading() -> None:
 def test_text_typed_on_a_form_without_fields_stands_where_it_is_typed() -> None:
     typed = f"/Subtype/FreeText/IT/FreeTextTypewriter/Contents {text('Lin')}/Rect[90 744 250 764]"
     assert written([typed], "Name:").text == "Name: Lin"
+
+
+def test_on_a_scanned_form_a_value_stands_behind_its_label() -> None:
+    label, date = TextBox(0, 5, (50.0, 80.0, 90.0, 92.0)), TextBox(7, 12, (50.0, 110.0, 90.0, 122.0))
+    value = Fragment("Lin", (120.0, 76.0, 200.0, 94.0), 90.0, 10.0, is_filled_in=True)
+    page = PrintedPage(1, (Frame(0, 595.0, 842.0, (value,)),), recognized=("Name:\n\nDate:", (label, date)))
+    assert page_of(ordered(page), Headings()).text == "Name:\n\nLin\n\nDate:"
 
 
 def test_comments_stand_at_the_end_with_their_authors() -> None:
