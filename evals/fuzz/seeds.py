@@ -70,6 +70,9 @@ def _pdf() -> bytes:
         for number, line in enumerate((*_PARAGRAPHS[:1] * 4, f"page {page}")):
             drawing.drawString(72, 760 - 16 * number, line)
         drawing.grid([72, 200, 300], [500, 520, 540])
+        drawing.acroForm.textfield(name=f"name {page}", value=_PARAGRAPHS[0][:20], x=72, y=460, width=200, height=20)
+        drawing.acroForm.checkbox(name=f"box {page}", checked=True, x=300, y=460, size=14)
+        drawing.textAnnotation(_PARAGRAPHS[0], Rect=(72, 400, 90, 418), T="(Lin)")
         drawing.showPage()
     drawing.save()
     return buffer.getvalue()

@@ -15,6 +15,10 @@ from tools.errors import FileError, UnreadPicturesError
 from tools.extras import install_line
 from tools.shapes import LoadedFile, Page
 
+_UNREAD_FORM = (
+    "a form of the XFA kind, whose fields are not read (open it in Adobe Reader, print it to a PDF file and add that)"
+)
+
 
 def load_pdf(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """Text by page in the order of reading, with where each line stands; larger print as headings, tables as tables.
@@ -25,6 +29,7 @@ def load_pdf(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     with open_pdf(content, name, reading) as pdf:
         properties, outline = read_properties(pdf), read_outline(pdf)
         printed = list(read_pages(pdf, reading))
+        is_unread_form = pdf.is_unread_form
     in_order = [ordered(page) for page in without_running_heads(printed)]
     headings = find_headings((line for page in in_order for line in page.lines), outline)
     pages = tuple(page_of(page, headings) for page in in_order)
@@ -38,7 +43,7 @@ def load_pdf(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
             pages=pages,
             has_pages=True,
             metadata=properties,
-            warnings=tuple(_warnings(printed, reading)),
+            warnings=(*([_UNREAD_FORM] if is_unread_form else []), *_warnings(printed, reading)),
         )
     ]
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pypdfium2
@@ -17,6 +18,9 @@ from ingest.pdf.printed import Fragment, Frame, Rule, rule_of
 from tools.shapes import Box
 from tools.text.clean import clean
 
+Places = np.ndarray[Any, np.dtype[np.float32]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
 _SAME_EDGE = 0.05  # points; characters of one run of print reach equally high and low
 _GAP = 0.6  # times the size of the print: wider ones part fragments
 _ASCENT = (0.86, 1.1)  # at least and at most, times the size: what fonts say of themselves is not always true
@@ -27,6 +31,7 @@ _HYPHEN = re.compile("[\x02\ufffe\xad]")
 _LINE_END = re.compile(r"[\r\n]+\s*$")
 _WHITE_SPACE = re.compile(r"\s")
 _BOLD = re.compile(rb"bold|black|heavy|demi|bx\d|simhei|heiti", re.IGNORECASE)
+_FILLER = re.compile(r"[\s_.…·‥☐□◻]+")  # printed where something is to be filled in
 _BULLET = re.compile("[\uf06c\uf06e\uf075\uf0a7\uf0b7\uf0d8\uf0fc]")  # of the symbol fonts that Office knows
 
 
@@ -42,24 +47,31 @@ class _Style:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What is read in one direction. `uprights`: where the upright rules of the frame are, begin and end."""
+    """What is read in one direction. `uprights`: where the upright rules of the frame are, begin and end.
+
+    `filled`: the boxes of the fields that are filled in.
+    """
 
     frame: Frame
     uprights: Boxes
+    filled: Sequence[Box]
     fragments: list[Fragment] = field(default_factory=list)
 
 
-def read_frames(page: pypdfium2.PdfPage, space: PageSpace, rules: Sequence[Rule]) -> list[Frame]:
+def read_frames(
+    page: pypdfium2.PdfPage, space: PageSpace, rules: Sequence[Rule], filled: Sequence[Box] = ()
+) -> list[Frame]:
     """What is printed on `page`, by the direction it is read in; the direction with most text is the first.
 
-    `rules`: on the page; what they part is parted.
+    `rules`: on the page; what they part is parted. `filled`: where fields are that are filled in; the dots and lines
+    printed there to be written on are left out.
     """
     sheets: dict[int | None, _Sheet] = {}
     text_page = page.get_textpage()
     try:
         for style, characters, boxes in _runs(text_page, space):
             if style.direction not in sheets:
-                sheets[style.direction] = _sheet(style.direction, space, rules)
+                sheets[style.direction] = _sheet(style.direction, space, rules, filled)
             sheet = sheets[style.direction]
             sheet.fragments.extend(_fragments(characters, boxes, style, sheet))
     finally:
@@ -68,11 +80,12 @@ def read_frames(page: pypdfium2.PdfPage, space: PageSpace, rules: Sequence[Rule]
     return sorted(frames, key=lambda frame: -sum(len(each.text) for each in frame.fragments))
 
 
-def _sheet(direction: int | None, space: PageSpace, rules: Sequence[Rule]) -> _Sheet:
+def _sheet(direction: int | None, space: PageSpace, rules: Sequence[Rule], filled: Sequence[Box]) -> _Sheet:
     empty = Frame(direction, space.width, space.height)
     framed = tuple(rule_of(empty.framed(rule.box)) for rule in rules)
     uprights = [(rule.at, rule.start, rule.end) for rule in framed if not rule.is_horizontal]
-    return _Sheet(replace(empty, rules=framed), np.array(uprights, dtype=np.float32).reshape(-1, 3).T)
+    at_ends = np.array(uprights, dtype=np.float32).reshape(-1, 3).T
+    return _Sheet(replace(empty, rules=framed), at_ends, [empty.framed(box) for box in filled])
 
 
 def _runs(text_page: pypdfium2.PdfTextPage, space: PageSpace) -> Iterator[tuple[_Style, list[str], Boxes]]:
@@ -176,15 +189,30 @@ def _fragments(characters: list[str], boxes: Boxes, style: _Style, sheet: _Sheet
     height = baseline - size / 3
     for x in at[(top < height) & (height < bottom) & (middles.min() < at) & (at < middles.max())]:
         is_cut |= (middles[:-1] < x) != (middles[1:] < x)
+    fields = [(left, right) for left, over, right, under in sheet.filled if over < height < under]
+    gives_way = _filler(characters, middles, fields)
+    is_cut |= gives_way[:-1] != gives_way[1:]
     if frame.direction is not None:
         characters = _parted(characters, gaps, size)
     start = 0
     for end in (*(np.flatnonzero(is_cut) + 1).tolist(), len(characters)):
-        text = _text("".join(characters[start:end]))
+        text = "" if gives_way[start] else _text("".join(characters[start:end]))
         box = _box(framed[start:end], baseline, size, frame.direction is None)
         if text and _is_on_page(frame, box):
             yield Fragment(text, box, baseline, round(size, 1), style.is_bold)
         start = end
+
+
+def _filler(characters: Sequence[str], middles: Places, fields: Sequence[tuple[float, float]]) -> Mask:
+    """Which characters are of dots, lines and squares that reach into fields, which are from and to these places."""
+    found = np.zeros(len(characters), dtype=bool)
+    if not fields:
+        return found
+    is_filler = np.array([_FILLER.fullmatch(character) is not None for character in characters])
+    for left, right in fields:
+        found |= is_filler & (left < middles) & (middles < right)
+    runs = np.cumsum(np.append(False, is_filler[1:] != is_filler[:-1]))
+    return is_filler & np.isin(runs, runs[found])
 
 
 def _parted(characters: list[str], gaps: Boxes, size: float) -> list[str]:

@@ -1,10 +1,11 @@
 """A PDF file: its pages one by one, what it says of itself, and its outline. PDFium reads it."""
 
 import itertools
+import logging
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,18 +15,24 @@ import pypdfium2.raw as pdfium
 from ingest import ocr
 from ingest.found_pictures import note_missed
 from ingest.loaders.archive import corrupt
+from ingest.pdf.annotations import read_annotations
 from ingest.pdf.characters import read_frames
+from ingest.pdf.comments import comment_of
 from ingest.pdf.drawings import Drawings, Image, read_drawings
+from ingest.pdf.form_fields import Value, value_of, with_values
 from ingest.pdf.headings import outline_key
 from ingest.pdf.legible import is_hardly_text, is_legible
 from ingest.pdf.page_space import PageSpace, page_space
-from ingest.pdf.printed import Frame, Picture, PrintedPage, Problem
+from ingest.pdf.printed import Comment, Frame, Picture, PrintedPage, Problem
 from ingest.pdf.scans import Scan, picture_file, recognized, scanned
+from ingest.pdf.vertical import with_vertical_lines
 from ingest.pictures import picture_text
 from ingest.reading import Reading
 from tools.errors import FileError
 from tools.shapes import Box
 from tools.text.clean import clean, one_line
+
+logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # what it says of forms is in the warnings here
 
 _one_at_a_time = threading.Lock()  # PDFium is not thread-safe
 
@@ -42,11 +49,12 @@ _MOST_OUTLINE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class OpenPdf:
-    """An open file."""
+    """An open file. `is_unread_form`: it is a form of the XFA kind, and what is filled in cannot be read."""
 
     document: pypdfium2.PdfDocument
     name: str
     page_count: int
+    is_unread_form: bool
 
 
 @contextmanager
@@ -54,6 +62,7 @@ def open_pdf(content: bytes, name: str, reading: Reading) -> Iterator[OpenPdf]:
     """Raises FileError for a file that cannot be opened, is locked, or has too many pages."""
     with _one_at_a_time:
         document = _opened(content, name)
+        is_unread_form = _open_form(document)
         count = len(document)
     try:
         if count > reading.limits.pages:
@@ -62,7 +71,7 @@ def open_pdf(content: bytes, name: str, reading: Reading) -> Iterator[OpenPdf]:
                 why=f"At most {reading.limits.pages:,} pages of one file are read (SIGNPOST_MAX_PAGES).",
                 next_step="Split it into smaller files.",
             )
-        yield OpenPdf(document, name, count)
+        yield OpenPdf(document, name, count, is_unread_form)
     finally:
         with _one_at_a_time:
             document.close()
@@ -81,6 +90,28 @@ def _opened(content: bytes, name: str) -> pypdfium2.PdfDocument:
         raise corrupt(name) from error
 
 
+def _open_form(document: pypdfium2.PdfDocument) -> bool:
+    """Makes its fields readable; whether it is a form of the XFA kind alone, which has none that are."""
+    with suppress(pypdfium2.PdfiumError):
+        document.init_forms()
+    kind = document.get_formtype()
+    return kind == pdfium.FORMTYPE_XFA_FULL or (kind == pdfium.FORMTYPE_XFA_FOREGROUND and _is_shell(document))
+
+
+def _is_shell(document: pypdfium2.PdfDocument) -> bool:
+    """Whether it is the one page without fields that says to open it in another program."""
+    if len(document) > 1:
+        return False
+    try:
+        page = document[0]
+    except pypdfium2.PdfiumError:
+        return True
+    try:
+        return all(each.kind != pdfium.FPDF_ANNOT_WIDGET for each in read_annotations(page, page_space(page)))
+    finally:
+        page.close()
+
+
 def read_pages(pdf: OpenPdf, reading: Reading) -> Iterator[PrintedPage]:
     """The pages in their order, each closed before the next is opened; broken ones are empty and say so."""
     for index in range(pdf.page_count):
@@ -88,7 +119,7 @@ def read_pages(pdf: OpenPdf, reading: Reading) -> Iterator[PrintedPage]:
             with _one_at_a_time:
                 page = pdf.document[index]
                 try:
-                    printed, scan = _read_page(page, index + 1, reading)
+                    printed, scan = _read_page(page, pdf.document.formenv, index + 1, reading)
                 finally:
                     page.close()
         except pypdfium2.PdfiumError:
@@ -101,11 +132,30 @@ def read_pages(pdf: OpenPdf, reading: Reading) -> Iterator[PrintedPage]:
         yield printed
 
 
-def _read_page(page: pypdfium2.PdfPage, number: int, reading: Reading) -> tuple[PrintedPage, Scan | None]:
-    """What is printed on the page and, where that is a picture whose text can be recognized, the picture."""
+def _read_page(
+    page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None, number: int, reading: Reading
+) -> tuple[PrintedPage, Scan | None]:
+    """All that stands on the page and, where it is a picture whose text can be recognized, the picture."""
     space = page_space(page)
+    values: list[Value] = []
+    comments: list[Comment] = []
+    for annotation in read_annotations(page, space):
+        if value := value_of(annotation, form):
+            values.append(value)
+        elif comment := comment_of(annotation):
+            comments.append(comment)
+    printed, scan = _read_print(page, number, space, [value.box for value in values], reading)
+    frames = with_values(printed.frames, values, Frame(0, space.width, space.height))
+    problem = None if printed.problem == "blank" and (values or comments) else printed.problem
+    return replace(printed, frames=frames, comments=tuple(comments), problem=problem), scan
+
+
+def _read_print(
+    page: pypdfium2.PdfPage, number: int, space: PageSpace, filled: Sequence[Box], reading: Reading
+) -> tuple[PrintedPage, Scan | None]:
+    """What is printed on the page, and the page as a picture. `filled`: where fields are that are filled in."""
     drawings = read_drawings(page, space)
-    frames = tuple(read_frames(page, space, drawings.rules))
+    frames = tuple(with_vertical_lines(read_frames(page, space, drawings.rules, filled)))
     recognizes = reading.recognizes_text and ocr.is_available()
     large = any(image.pixels > reading.limits.pixels for image in drawings.images)
     print_boxes = _print_boxes(frames)
@@ -114,8 +164,8 @@ def _read_page(page: pypdfium2.PdfPage, number: int, reading: Reading) -> tuple[
         if large or not recognizes:
             if not large:
                 note_missed("ocr")
-            return PrintedPage(number, kept, problem=_problem(large, bool(kept))), None
-        scan = scanned(page, space, print_boxes if kept else [], reading)
+            return PrintedPage(number, kept, problem=_problem(large, bool(kept or filled))), None
+        scan = scanned(page, space, [*(print_boxes if kept else ()), *filled], reading)
         return PrintedPage(number, kept, problem=None if kept else "blank"), scan
     if not frames:
         return PrintedPage(number, problem="blank"), None

@@ -27,13 +27,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of print: its text is that of its runs, in the order of reading, with a space between."""
+    """A line of print: its text is that of its runs, in the order of reading, with a space between.
+
+    `ends_filled_in`: with what somebody wrote into a form.
+    """
 
     runs: tuple[Run, ...]
     box: Box
     baseline: float
     size: float
     is_bold: bool = False
+    ends_filled_in: bool = False
 
     @property
     def text(self) -> str:
@@ -57,7 +61,8 @@ def lines_of(fragments: Iterable[Fragment]) -> list[Line]:
 def line_of(fragments: Sequence[Fragment]) -> Line | None:
     """One line of all of `fragments`; None when there is nothing to read in them."""
     main = max(fragments, key=lambda each: (each.size, len(each.text)))
-    runs = _runs(_in_reading_order(fragments))
+    ordered = _in_reading_order(fragments)
+    runs = _runs(ordered)
     if not runs:
         return None
     bold = sum(len(each.text) for each in fragments if each.is_bold)
@@ -66,7 +71,8 @@ def line_of(fragments: Sequence[Fragment]) -> Line | None:
     for each in fragments:
         sizes[each.size] = sizes.get(each.size, 0) + len(each.text)
     size = max(sizes, key=sizes.__getitem__)
-    return Line(runs, around(run.box for run in runs), main.baseline, size, bold >= 0.9 * total)
+    box = around(run.box for run in runs)
+    return Line(runs, box, main.baseline, size, bold >= 0.9 * total, ordered[-1].is_filled_in)
 
 
 def is_right_to_left(text: str) -> bool:

@@ -1,15 +1,16 @@
 """A page's text, with the place of each piece of it beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingest.pdf.headings import Headings
 from ingest.pdf.lines import Line, lines_of
 from ingest.pdf.paragraphs import Block, Piece, blocks_of
-from ingest.pdf.printed import Frame, Picture, PrintedPage, Recognized, around
+from ingest.pdf.printed import Comment, Frame, Picture, PrintedPage, Recognized, around
 from ingest.pdf.reading_order import Region, regions
 from ingest.pdf.ruled_tables import take_ruled_tables
-from tools.shapes import Box, Page, TextBox
+from tools.shapes import Box, Language, Page, TextBox
+from tools.text.language import detect_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class OrderedPage:
     number: int
     frames: tuple[tuple[Frame, list[Region]], ...]
     pictures: tuple[Picture, ...]
+    comments: tuple[Comment, ...]
     recognized: Recognized | None
 
     @property
@@ -30,7 +32,7 @@ class OrderedPage:
 def ordered(page: PrintedPage) -> OrderedPage:
     """The page with its tables and columns told apart."""
     frames = tuple((frame, _regions(frame)) for frame in page.frames if frame.fragments)
-    return OrderedPage(page.number, frames, page.pictures, page.recognized)
+    return OrderedPage(page.number, frames, page.pictures, page.comments, page.recognized)
 
 
 def page_of(page: OrderedPage, headings: Headings) -> Page:
@@ -42,9 +44,17 @@ def page_of(page: OrderedPage, headings: Headings) -> Page:
             blocks.append(tuple(Piece(each.text, frame.on_page(each.box) if each.box else None) for each in block))
     for picture in page.pictures:
         blocks.insert(_place(blocks, picture.box), (Piece(picture.text, picture.box),))
-    if page.recognized is None:
-        return _page(page.number, blocks)
-    return replace(_page(page.number, _among(blocks, _recognized_blocks(page.recognized))), is_ocr=True)
+    if page.recognized is not None:
+        blocks = _among(blocks, _recognized_blocks(page.recognized))
+    said = "".join(piece.text for block in blocks for piece in block)
+    blocks.extend(_comment(each, detect_language(said or each.text)) for each in page.comments)
+    return _page(page.number, blocks, is_ocr=page.recognized is not None)
+
+
+def _comment(comment: Comment, language: Language) -> Block:
+    by = {"zh": f"（{comment.author}）", "en": f" by {comment.author}"}[language] if comment.author else ""
+    mark = {"zh": f"批注{by}：", "en": f"Comment{by}: "}[language]
+    return Piece(mark), Piece(comment.text, comment.box)
 
 
 def _recognized_blocks(recognized: Recognized) -> list[Block]:
@@ -62,12 +72,21 @@ def _recognized_blocks(recognized: Recognized) -> list[Block]:
 
 
 def _among(printed: Sequence[Block], recognized: Sequence[Block]) -> list[Block]:
-    """What is printed on a scan, such as a stamp, where it stands in the scan's text."""
+    """What is printed on a scan, such as a stamp, where it stands in the scan's text; a value behind its label."""
     blocks = list(recognized)
     for block in printed:
         boxes = [piece.box for piece in block if piece.box]
-        blocks.insert(_place(blocks, around(boxes)) if boxes else len(blocks), block)
+        blocks.insert(
+            max(_place(blocks, around(boxes)), _behind_label(blocks, boxes[0])) if boxes else len(blocks), block
+        )
     return blocks
+
+
+def _behind_label(blocks: Sequence[Block], box: Box) -> int:
+    """Behind the last block that ends level with `box`, to its left; 0 where there is none."""
+    ends = [next((piece.box for piece in reversed(block) if piece.box), None) for block in blocks]
+    level = (end and end[1] < (box[1] + box[3]) / 2 < end[3] and end[2] <= box[0] + 1 for end in ends)
+    return max((number for number, is_label in enumerate(level, start=1) if is_label), default=0)
 
 
 def _regions(frame: Frame) -> list[Region]:
@@ -89,7 +108,7 @@ def _place(blocks: Sequence[Block], box: Box) -> int:
     return place
 
 
-def _page(number: int, blocks: Sequence[Block]) -> Page:
+def _page(number: int, blocks: Sequence[Block], is_ocr: bool) -> Page:
     texts: list[str] = []
     boxes: list[TextBox] = []
     offset = 0
@@ -99,4 +118,4 @@ def _page(number: int, blocks: Sequence[Block]) -> Page:
                 boxes.append(TextBox(offset, offset + len(piece.text), piece.box))
             texts.append(piece.text)
             offset += len(piece.text)
-    return Page(number, "".join(texts), boxes=tuple(boxes))
+    return Page(number, "".join(texts), boxes=tuple(boxes), is_ocr=is_ocr)

@@ -133,6 +133,8 @@ def _end(line: Line) -> float:
 
 def _goes_on(line: Line, following: Line, margin: float, pitch: float) -> bool:
     """Whether `following` is the same paragraph: close below, and its first word did not fit behind `line`."""
+    if line.ends_filled_in:
+        return False
     if not 0 < _distance(line, following) <= pitch * _PITCH:
         return bool(_CUT_CODE.search(line.text)) and 0 < _distance(line, following) <= 2 * pitch
     indent = _HANGING if _BLOCK_START.match(line.text) else 1  # further in, a new paragraph begins
@@ -162,6 +164,8 @@ def _is_row(line: Line) -> bool:
 def _goes_on_beside(line: Line, following: Line, margin: float) -> bool:
     """Whether a paragraph goes on at the top of the next column: `line` is full, and ends no sentence."""
     if following.size != line.size or following.baseline >= line.baseline or _BLOCK_START.match(following.text):
+        return False
+    if line.ends_filled_in:
         return False
     return margin - _end(line) < 4 * line.size and not _SENTENCE_END.search(line.text)
 

@@ -16,6 +16,7 @@ class Fragment:
     """Characters of one font that stand side by side. A space at an end of `text` is one that the file holds.
 
     `box` spans the print with its ascenders and descenders. `size`: of the font in points. `is_bold`: its name says so.
+    `is_filled_in`: it is what somebody wrote into a form.
     """
 
     text: str
@@ -23,6 +24,7 @@ class Fragment:
     baseline: float
     size: float
     is_bold: bool = False
+    is_filled_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,15 @@ class Picture:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody said of a part of a page. `author`: empty where it is not known. `box`: None off the page."""
+
+    text: str
+    author: str
+    box: Box | None
+
+
 Recognized = tuple[str, tuple[TextBox, ...]]
 """Text, and where its lines stand on the page."""
 
@@ -118,7 +129,8 @@ Problem = Literal["blank", "scanned", "too large", "unread picture", "large pict
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """One page. `frames`: by amount of text. `recognized`: the text recognized in a picture of it, without its print.
+    """One page. `frames`: by amount of text, with what is filled in. `recognized`: the text recognized in a picture of
+    it, without its print.
 
     `problem`: why it could not be read: "scanned" where it is a picture whose text was not recognized, "too large"
     where a picture takes more than may be read; "unread picture" and "large picture" are the same beside text that was
@@ -128,6 +140,7 @@ class PrintedPage:
     number: int
     frames: tuple[Frame, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    comments: tuple[Comment, ...] = ()
     recognized: Recognized | None = None
     problem: Problem | None = None
 

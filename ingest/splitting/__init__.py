@@ -20,7 +20,7 @@ from ingest.splitting.structure import by_structure
 from ingest.splitting.tables import by_row
 from tools.shapes import LoadedFile
 
-SPLITTER_VERSION = "split-2"
+SPLITTER_VERSION = "split-3"
 """Changes when a splitter gives other chunks for the same text: what was added before is then read again."""
 
 SPLITTERS: dict[str, Callable[[LoadedFile], Iterator[Unit]]] = {

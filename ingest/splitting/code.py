@@ -1,114 +1,105 @@
 """Splits source code by function and class; decorators, attributes and comments right above stay with them.
 
-What belongs to a definition is read from its indentation, as people and formatters write it: all that follows and is
-indented deeper, with the closing brace. A class that is too large for a chunk is split by its members.
+A definition that is too large for a chunk is split by those within it. Languages without a grammar are split by
+structure.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from itertools import accumulate, zip_longest
 
-from ingest.splitting.definitions import definition
+from ingest.splitting.definitions import Definition, Outline, outline_of
 from ingest.splitting.fitting import tokens_in
+from ingest.splitting.grammars import GRAMMARS
 from ingest.splitting.sizes import MAX_TOKENS
-from ingest.splitting.span import Block, Span, Unit, lines_of
+from ingest.splitting.span import Block, Span, Unit
+from ingest.splitting.structure import by_structure
 from tools.shapes import LoadedFile
 
-# What stands right above a definition and belongs to it: decorators, attributes, comments, a template's or return type.
-_BELONGS_BELOW = re.compile(r"@\w|#\[|\[\w+.*\]$|//|/\*|\*|#(?!include|define|if|endif|pragma|else)|--|template\s*<")
-_CLOSES = re.compile(r"[\])}]|end\b|```|~~~")
-_OPENS_ONLY = re.compile(r"[({]")
-_READ_CHARACTERS = 400  # of a line: enough for what it defines
+# What ends something and says no more.
+_CLOSES = re.compile(r"[\s\])};,]*(?:(?:end|fi|done|esac)\b\W*|#\s*endif\b.*)?")
+_WORD = re.compile(r"\w")
+
+Part = tuple[tuple[str, ...], int, int]
+"""The names that lines stand in, and these: from the first up to the last."""
 
 
-class _Line(NamedTuple):
-    span: Span
-    indent: int
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Lines of a page. `starts`: where each begins on the page, and where one behind the last would."""
+
     text: str
+    lines: Sequence[str]
+    starts: Sequence[int]
 
+    def span(self, first: int, last: int) -> Span | None:
+        """From the first of these lines that is not blank to the end of the last; None where all are blank."""
+        filled = [at for at in range(first, last) if self.lines[at].strip()]
+        if not filled:
+            return None
+        return Span(self.starts[filled[0]], self.starts[filled[-1]] + len(self.lines[filled[-1]].rstrip()))
 
-class _Part(NamedTuple):
-    """Lines from `first` up to `last` that define `name`, or stand between definitions (empty)."""
+    def is_large(self, first: int, last: int) -> bool:
+        span = self.span(first, last)
+        return span is not None and tokens_in(self.text, span) > MAX_TOKENS
 
-    name: str
-    first: int
-    last: int
+    def is_line_alone(self, first: int, last: int, is_top: bool) -> bool:
+        """Whether but one of these lines says something; `is_top`: of the file, and none is blank below."""
+        said = [at for at in range(first, last) if _WORD.search(self.lines[at])]
+        return len(said) == 1 and not (is_top and self.span(last - 1, last) is None)
 
 
 def by_definition(loaded: LoadedFile) -> Iterator[Unit]:
     """A unit for each function and class, and one for what stands between two; `section` names what they are in."""
-    language = str(loaded.metadata.get("programming_language", ""))
-    for number, page in enumerate(loaded.pages):
-        lines = [_line(page.text, span) for span in lines_of(page.text, Span(0, len(page.text)))]
-        if loaded.format == "code":  # of its fence no chunk but the first and the last would have a line
-            lines = lines[1:-1]
-        for names, first, last in _units(page.text, lines, 0, len(lines), language, ()):
-            block = Block(lines[first].span.start, lines[last - 1].span.end, is_code=True)
-            yield Unit(number, " > ".join(names), 0, blocks=[block])
+    language = str(loaded.metadata.get("programming_language", "")).lower()
+    sources = [_source(page.text, is_fenced=loaded.format == "code") for page in loaded.pages]
+    outlines = [outline_of("\n".join(each.lines), language) for each in sources] if language in GRAMMARS else [None]
+    if None in outlines:
+        yield from by_structure(loaded)
+        return
+    for number, (source, outline) in enumerate(zip(sources, filter(None, outlines), strict=True)):
+        for names, first, last in _parts(source, _worth_parting(outline, source), (), 0, len(source.lines)):
+            if span := source.span(first, last):
+                yield Unit(number, " > ".join(names), 0, blocks=[Block(span.start, span.end, is_code=True)])
 
 
-def _line(text: str, span: Span) -> _Line:
-    line = text[slice(*span)]
-    bare = line.lstrip()
-    return _Line(span, len(line[: len(line) - len(bare)].expandtabs(4)), bare[:_READ_CHARACTERS])
+def _source(text: str, is_fenced: bool) -> _Source:
+    """is_fenced: the first line and the last are a fence's, of which no chunk has a line."""
+    lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    return _Source(text, lines[1:-1], starts[1:-1]) if is_fenced else _Source(text, lines, starts)
 
 
-def _units(
-    text: str, lines: Sequence[_Line], first: int, last: int, language: str, within: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """The ranges of lines that become units, each with the names that it stands in."""
-    for part in _parts(lines, first, last, language):
-        names = (*within, part.name) if part.name else within
-        is_large = tokens_in(text, Span(lines[part.first].span.start, lines[part.last - 1].span.end)) > MAX_TOKENS
-        begin = _body(lines, part, language) if part.name and is_large else part.last
-        if begin < part.last and len(inner := list(_parts(lines, begin, part.last, language))) > 1:
-            # The head of a class goes with what stands before its first member.
-            opening = inner[0].last if not inner[0].name else begin
-            yield names, part.first, opening
-            if opening < part.last:
-                yield from _units(text, lines, opening, part.last, language, names)
+def _worth_parting(outline: Outline, source: _Source) -> list[Definition]:
+    """The outermost definitions but for those in a statement that is small enough to stay whole."""
+    whole = {line for rows in outline.statements if not source.is_large(*rows) for line in range(*rows)}
+    return [each for each in outline.definitions if each.first not in whole]
+
+
+def _parts(
+    source: _Source, definitions: Sequence[Definition], names: tuple[str, ...], first: int, last: int
+) -> Iterator[Part]:
+    """What the lines from `first` up to `last` are split into: the definitions in them and what stands between."""
+    at = first
+    for each, following in zip_longest(definitions, definitions[1:]):
+        begin = each.first
+        if source.is_line_alone(at, begin, is_top=at == first and not names):  # it goes with what it stands above
+            begin = at
+        yield names, at, begin
+        at = _behind_what_closes(source, each.last, following.first if following else last)
+        own = (*names, each.name)
+        if each.inner and source.is_large(begin, at):
+            yield from _parts(source, each.inner, own, begin, at)
         else:
-            yield names, part.first, part.last
+            yield own, begin, at
+    yield names, at, last
 
 
-def _body(lines: Sequence[_Line], part: _Part, language: str) -> int:
-    """The first line of a definition that is indented deeper than the one that defines it."""
-    head = next(at for at in range(part.first, part.last) if definition(language, lines[at].text))
-    deeper = (at for at in range(head + 1, part.last) if lines[at].indent > lines[head].indent)
-    return next(deeper, part.last)
-
-
-def _parts(lines: Sequence[_Line], first: int, last: int, language: str) -> Iterator[_Part]:
-    """Definitions at the outermost indentation between two lines, and what stands between them; in order, all lines."""
-    outermost = min((line.indent for line in lines[first:last] if not _CLOSES.match(line.text)), default=0)
-    begin = at = first
-    while at < last:
-        name = definition(language, lines[at].text) if lines[at].indent == outermost else ""
-        if not name:
-            at += 1
-            continue
-        above = at
-        while above > begin and _belongs_below(lines[above - 1], outermost):
-            above -= 1
-        if above > begin:
-            yield _Part("", begin, above)
-        begin = at = _end(lines, at, last, outermost)
-        yield _Part(name, above, at)
-    if begin < last:
-        yield _Part("", begin, last)
-
-
-def _belongs_below(line: _Line, indent: int) -> bool:
-    # The lines of a comment with asterisks are indented by one more.
-    return line.indent in (indent, indent + 1) and _BELONGS_BELOW.match(line.text) is not None
-
-
-def _end(lines: Sequence[_Line], head: int, last: int, indent: int) -> int:
-    """The line behind a definition: the first that is indented no deeper and neither opens nor closes its body."""
-    at = head + 1
-    while at < last:
-        line = lines[at]
-        if line.indent <= indent and not (_CLOSES.match(line.text) or _OPENS_ONLY.match(line.text)):
-            return at
+def _behind_what_closes(source: _Source, first: int, last: int) -> int:
+    """The line behind those, of the lines from `first` up to `last`, that only close what is before them."""
+    at = behind = first
+    while at < last and _CLOSES.fullmatch(source.lines[at]):
         at += 1
-    return last
+        behind = at if source.lines[at - 1].strip() else behind
+    return behind

@@ -1,11 +1,12 @@
 """Source code by function and class; nothing that belongs to one stands elsewhere."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from ingest.load import load_content
-from ingest.splitting.definitions import definition
+from ingest.splitting.grammars import GRAMMARS
 from ingest.splitting.split import split
 from tests.ingest.splitting.texts import loaded
 from tools.shapes import Chunk
@@ -177,13 +178,6 @@ def test_python() -> None:
     assert "async def load(" in _chunks("python", PYTHON)[2].text
 
 
-def test_a_fence_around_the_file_stays_with_what_it_touches() -> None:
-    chunks = _chunks("python", f"```python\n{PYTHON}```")
-    assert [chunk.section for chunk in chunks] == ["", "settlement", "Pile"]
-    assert chunks[0].text.startswith("```python\n")
-    assert chunks[2].text.endswith("self.force = force\n```")
-
-
 def test_a_class_too_large_is_split_by_its_methods() -> None:
     method = '''    @property
     def value_{n}(self) -> int:
@@ -223,7 +217,7 @@ def test_go() -> None:
     assert _named("go", GO) == [
         ("", "package main"),
         ("Pile", "// Pile is one."),
-        ("Load", "// Load puts weight on it."),
+        ("Pile.Load", "// Load puts weight on it."),
     ]
 
 
@@ -237,7 +231,7 @@ def test_rust() -> None:
 
 
 def test_cpp() -> None:
-    assert _named("c++", CPP) == [
+    assert _named("cpp", CPP) == [
         ("", "#include <vector>"),
         ("Pile", "// One pile."),
         ("Pile::load", "int Pile::load(int force) const"),
@@ -248,47 +242,108 @@ def test_cpp() -> None:
 
 def test_csharp_inside_a_namespace_that_is_too_large() -> None:
     large = CSHARP.replace("=> many;", "=> many" + " + many" * 200 + ";")
-    assert _named("c#", large)[:3] == [
+    assert _named("csharp", large)[:3] == [
         ("", "using System;"),
-        ("Example", "namespace Example"),
-        ("Example > Pile", "    /// <summary>A pile.</summary>"),
+        ("Example > Pile", "namespace Example"),
+        ("Example > Piles > Count", "    public static class Piles"),
     ]
 
 
-def test_an_unknown_language_is_read_by_the_words_that_most_have() -> None:
-    text = "fun one() {\n  1\n}\n\nfunction two() {\n  2\n}\n\nmodule Three {\n}"
-    assert [section for section, _ in _named("", text)] == ["one", "two", "Three"]
-
-
 @pytest.mark.parametrize(
-    ("language", "line", "name"),
+    ("language", "text", "names"),
     [
-        ("kotlin", "suspend fun load(force: Int): Int {", "load"),
-        ("kotlin", "data class Pile(val length: Int)", "Pile"),
-        ("scala", "case class Pile(length: Int)", "Pile"),
-        ("swift", "public func load(_ force: Int) -> Int {", "load"),
-        ("swift", "extension Pile: Body {", "Pile"),
-        ("ruby", "def settled?", "settled?"),
-        ("php", "public static function load($force)", "load"),
-        ("lua", "local function load(force)", "load"),
-        ("bash", "load() {", "load"),
-        ("sql", "CREATE UNIQUE INDEX IF NOT EXISTS piles_by_length ON piles (length);", "piles_by_length"),
-        ("sql", "create or replace view long_piles as", "long_piles"),
-        ("powershell", "function Get-Load {", "Get"),
-        ("c", "static inline unsigned long load(const struct pile *p)", "load"),
-        ("cpp", "Pile::~Pile() noexcept {", "Pile::~Pile"),
-        ("csharp", "protected override async Task<List<int>> Load(int force)", "Load"),
-        ("javascript", "  async load(force) {", ""),
+        ("kotlin", "/** Puts weight. */\nsuspend fun load(force: Int): Int {\n  return force\n}", ["load"]),
+        ("kotlin", "data class Pile(val length: Int)\n\nobject Piles {\n  val many = 1\n}", ["Pile", "Piles"]),
+        ("scala", "case class Pile(length: Int)\n\nobject Piles {\n  def many = 1\n}", ["Pile", "Piles"]),
+        ("swift", "public func load(_ force: Int) {\n}\n\nextension Pile: Body {\n}", ["load", "Pile"]),
+        ("ruby", "# Whether.\ndef settled?\n  true\nend\n\ndef self.load(a)\n  a\nend", ["settled?", "self.load"]),
+        ("php", "<?php\n/** Loads. */\nfunction load($force) {\n  return 1;\n}", ["load"]),
+        ("lua", "local function load(force)\n  return force\nend", ["load"]),
+        ("bash", "# Loads.\nload() {\n  echo 1\n}\nfunction stop {\n  exit\n}", ["load", "stop"]),
+        (
+            "sql",
+            "CREATE TABLE piles (length INT);\n\ncreate or replace view longest as\nselect 1;",
+            ["piles", "longest"],
+        ),
+        ("powershell", "function Get-Load {\n  1\n}", ["Get-Load"]),
+        ("c", "static inline unsigned long\nload(const struct pile *p)\n{\n  return p->force;\n}", ["load"]),
+        ("c", "typedef struct {\n  int length;\n} Pile;\n\nint *of(void) {\n  return 0;\n}", ["Pile", "of"]),
+        ("c", "namespace a {\nclass Pile : public Body {\n  Pile() = default;\n};\n}", ["a"]),  # a header of C++
+        ("cpp", "Pile::~Pile() noexcept {\n}\n\nconst Pile &first() {\n  return a;\n}", ["Pile::~Pile", "first"]),
+        ("csharp", "class A {\n  protected override async Task<List<int>> Load(int f) => f;\n}", ["A"]),
+        (
+            "javascript",
+            "exports.load = function (force) {\n  return force;\n};\nmodule.exports = {\n  a: 1,\n};",
+            ["exports.load", "module.exports"],
+        ),
+        ("typescript", "export const Page = () => {\n  return <p>{`a } b`}</p>;\n};", ["Page"]),  # with elements
+        (
+            "go",
+            "// Of all.\ntype Piles[T any] struct {\n}\n\nfunc (p *Piles[T]) Len() int {\n\treturn 0\n}",
+            ["Piles", "Piles[T].Len"],
+        ),
+        ("rust", "#[derive(Debug)]\nenum A { B }\n\nmacro_rules! twice {\n  () => {};\n}", ["A", "twice"]),
     ],
 )
-def test_definitions_of_other_languages(language: str, line: str, name: str) -> None:
-    assert definition(language, line) == name
+def test_definitions_of_other_languages(language: str, text: str, names: list[str]) -> None:
+    assert [section for section, _ in _named(language, text) if section] == names
 
 
-def test_calls_and_statements_define_nothing() -> None:
-    for language in ("java", "c++", "typescript", "c#"):
-        for line in ("return add(1);", "if (x > 1) {", "while (true)", "add(1, 2);", "} else {", "x = add(1);"):
-            assert not definition(language, line), (language, line)
+def test_what_only_looks_like_a_definition_is_none() -> None:
+    assert _named("python", 'TEXT = """\ndef no():\n    pass\n"""\n') == [("", 'TEXT = """')]
+    assert _named("java", "class A {\n  /*\n  class B {\n  }\n  */\n}") == [("A", "class A {")]
+    calls = "add(1, 2);\nif (x > 1) {\n  y = add(1);\n} else {\n  while (true) { add(2); }\n}\nreturn add(1);"
+    for language in ("java", "cpp", "typescript", "csharp", "c", "php"):
+        assert {section for section, _ in _named(language, calls)} == {""}, language
+
+
+def test_comments_go_with_what_is_below_them_and_the_licence_of_a_file_does_not() -> None:
+    add = "/** Adds. */\n\nfunction add(a) {\n  return a;\n} // adds"
+    text = f"/* Licence. */\n\n{add}\n\n// Twice.\n@once\nclass Twice {{\n}}"
+    assert _named("javascript", text) == [("", "/* Licence. */"), ("add", "/** Adds. */"), ("Twice", "// Twice.")]
+    assert _named("javascript", "/* Licence. */\n\nfunction add(a) {}\n") == [
+        ("", "/* Licence. */"),
+        ("add", "function add(a) {}"),
+    ]
+
+
+def test_what_a_statement_holds_stays_in_it_while_it_is_small() -> None:
+    test = "describe('add', () => {\n  function one() {\n    return 1;\n  }\n  it('adds', () => {});\n});"
+    assert _named("javascript", test) == [("", "describe('add', () => {")]
+    large = test.replace("return 1", "return " + "1 + " * 400 + "1")
+    assert next(section for section, _ in _named("javascript", large)) == "one"
+
+
+def test_code_that_was_cut_off_is_split_all_the_same() -> None:
+    whole = "class Pile {\n" + "".join(f"  /** {n} */\n  int value{n}() {{ return {n}; }}\n\n" for n in range(40))
+    sections = [section for section, _ in _named("java", whole + "  int last() {\n    return")]
+    assert any(section.endswith("value7") for section in sections)
+    assert any(section.endswith("value39") for section in sections)
+
+
+def test_what_closes_stays_with_what_it_closes() -> None:
+    method = "  int value{n}()\n  {{\n    return {n}" + " + 1" * 60 + ";\n  }}\n"
+    chunks = _chunks(
+        "cpp", "namespace a\n{\nclass Pile\n{\n" + "".join(method.format(n=n) for n in range(9)) + "};\n}\n"
+    )
+    assert [chunk.section for chunk in chunks] == ["a > Pile", *(f"a > Pile > value{n}" for n in range(9))]
+    assert chunks[0].text == "namespace a\n{\nclass Pile\n{"
+    assert chunks[-1].text.endswith("  }\n};\n}")
+
+
+def test_languages_without_a_grammar_are_split_by_structure() -> None:
+    [source] = load_content(b"<template>\n  <p/>\n</template>\n", Path("a.vue"))
+    assert [chunk.section for chunk in split(source, "doc-1", "code")] == [""]
+    assert [section for section, _ in _named("", "# one\n\nfun one() {}")] == ["one"]
+
+
+@pytest.mark.parametrize("language", GRAMMARS)
+def test_text_that_is_no_code_is_covered(language: str) -> None:
+    chance = random.Random(3)
+    text = "".join(chance.choice("(){}[]<>;:=\"'`#/\\* \n\tabclass") for _ in range(6_000))
+    for wild in (text, "(" * 9_000, "{\n" * 3_000, "class A {\n" * 600):
+        said = "".join(chunk.text for chunk in _chunks(language, wild))
+        assert "".join(said.split()) == "".join(wild.split())
 
 
 def test_a_line_of_a_hundred_thousand_characters_is_split() -> None:

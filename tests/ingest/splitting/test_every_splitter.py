@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 
 from ingest.splitting import SPLITTERS
 from ingest.splitting.choose import choose
+from ingest.splitting.grammars import GRAMMARS
 from ingest.splitting.sizes import MAX_TOKENS, PARENT_TOKENS
 from ingest.splitting.split import split, split_into_pieces
 from tests.ingest.splitting.texts import PAGES, loaded
 from tools.shapes import LoadedFile, Page, TextBox
 from tools.text.token_estimate import estimate_tokens
 
-LANGUAGES = st.sampled_from(["python", "java", "typescript", "c++", "go", "rust", ""])
+LANGUAGES = st.sampled_from([*GRAMMARS, ""])
 
 
 def _vectors(texts: list[str]) -> list[list[float]]:
