@@ -141,6 +141,14 @@ def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
         read_manifest(tmp_path / "none.zip")
 
 
+def test_an_archive_that_names_places_before_its_beginning_is_refused(archive: Path, tmp_path: Path) -> None:
+    content = archive.read_bytes()
+    place_of_list = int.from_bytes(content[-6:-2], "little")
+    (tmp_path / "damaged.zip").write_bytes(content[:-6] + (place_of_list + 9).to_bytes(4, "little") + content[-2:])
+    with pytest.raises(FileError, match="outside of itself"):
+        read_manifest(tmp_path / "damaged.zip")
+
+
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_a_damaged_archive_is_refused_or_gives_what_was_packed(

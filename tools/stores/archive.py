@@ -191,6 +191,8 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     with opened:
         try:
             with zipfile.ZipFile(opened) as archive:
+                if any(not 0 <= part.header_offset < os.fstat(opened.fileno()).st_size for part in archive.infolist()):
+                    raise _no_backup(file, "It is damaged: it names places outside of itself.")
                 yield archive
         except _BROKEN as error:
             raise _no_backup(file, f"It is damaged, or something else: {error}.") from error
