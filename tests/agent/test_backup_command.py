@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.agent.command_line import Signpost
-from tests.agent.test_on_servers import LODGING, RELATION, essence
+from tests.agent.command_line import LODGING, Signpost
+from tests.agent.test_on_servers import RELATION, essence
 from tests.stores.sql.postgres_server import PostgresServer
 from tools.stores.archive import write_archive
 from tools.stores.home import Home
@@ -65,10 +65,9 @@ main()
 
 
 @pytest.fixture
-def own(signpost: Signpost, files: Path) -> Signpost:
+def own(signpost: Signpost, home_with_a_conversation: Path) -> Signpost:
     """A home of its own with three documents, a conversation and an evaluation in it."""
-    assert signpost("add", files).exit_code == 0
-    signpost.json("ask", LODGING, "--thread", "trip")
+    shutil.copytree(home_with_a_conversation, signpost.home)
     run = signpost.home / "evaluation" / "runs" / "20260301-120000-first"
     run.mkdir(parents=True)
     (run / "report.json").write_text("{}")
@@ -343,13 +342,13 @@ def test_killed_at_any_moment_there_is_the_old_home_or_the_new_one(own: Signpost
     began = time.monotonic()
     assert own("restore", "backup.zip", "--replace").exit_code == 0
     seconds = 2 * (time.monotonic() - began) + 1  # with the start of a process
-    for moment in range(4):
+    for moment in range(3):
         for path in tmp_path.glob("home*"):
             shutil.rmtree(path)
         shutil.copytree(tmp_path / "two", own.home)
         restoring = own.start("restore", tmp_path / "backup.zip", "--replace")
         try:
-            restoring.wait(seconds * (moment + 1) / 4)
+            restoring.wait(seconds * (moment + 1) / 3)
         except subprocess.TimeoutExpired:
             restoring.kill()
         restoring.communicate()
