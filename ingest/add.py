@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iter
 from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ingest.add_summary import AddSummary, Gone, Progress, Stage, Tally
 from ingest.budget import Budget, BudgetSpentError
@@ -33,6 +33,8 @@ Describe = Callable[[LoadedFile, str], Awaitable[LoadedFile]]
 """Puts descriptions in the place of pictures, kept for the document of that id. Raises BudgetSpentError."""
 Forget = Callable[[str], None]
 """Deletes what is kept of a document outside of the stores, by its id. Blocks. Raises SignpostError."""
+
+Result = TypeVar("Result")
 
 _CHUNKS_BETWEEN_REPLAYS = 1000
 
@@ -209,19 +211,16 @@ class _Adding:
 
     async def _documents(self, source: Source, size_bytes: int) -> AsyncGenerator[Prepared | Kept, None]:
         if self._describe is not None or (self._embedder is not None and source.splits_by_topic):
-            async for each in self._documents_with_models(source):
-                yield each
-        elif self._is_read_here(source.path, size_bytes):
-            for each in await asyncio.to_thread(lambda: list(prepared_documents(source))):
-                yield each
+            documents = self._documents_with_models(source, size_bytes)
         else:
-            async with aclosing(self._workers.results(source.path.name, prepared_documents, source)) as results:
-                async for each in results:
-                    yield each
+            documents = self._results(prepared_documents, source, size_bytes)
+        async with aclosing(documents):
+            async for each in documents:
+                yield each
 
-    async def _documents_with_models(self, source: Source) -> AsyncGenerator[Prepared | Kept, None]:
+    async def _documents_with_models(self, source: Source, size_bytes: int) -> AsyncGenerator[Prepared | Kept, None]:
         """Models are asked in this process, between loading and splitting."""
-        async with aclosing(self._workers.results(source.path.name, loaded_documents, source)) as results:
+        async with aclosing(self._results(loaded_documents, source, size_bytes)) as results:
             async for loaded in results:
                 if self._describe is not None and not source.holds(loaded):
                     loaded = await self._describe(loaded, source.document_id_of(loaded))
@@ -231,6 +230,18 @@ class _Adding:
                     )
                 else:
                     yield await asyncio.to_thread(prepared_document, source, loaded)
+
+    async def _results(
+        self, work: Callable[[Source], Iterator[Result]], source: Source, size_bytes: int
+    ) -> AsyncGenerator[Result, None]:
+        """What `work` yields of a file: in a process of its own, or in this one where that takes but an instant."""
+        if self._is_read_here(source.path, size_bytes):
+            for each in await asyncio.to_thread(lambda: list(work(source))):
+                yield each
+        else:
+            async with aclosing(self._workers.results(source.path.name, work, source)) as results:
+                async for each in results:
+                    yield each
 
     def _is_read_here(self, path: Path, size_bytes: int) -> bool:
         if path.suffix.lower() not in _READ_HERE or size_bytes > _READ_HERE_BYTES:
