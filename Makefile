@@ -6,6 +6,9 @@ RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check -q
 LOCK := requirements.lock
 
+# Tests start some hundred processes: what one has compiled the others need not.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-all serve check bench bench-agent bench-servers bench-ingest lock clean help
 
 help: ## What can be made

@@ -4,8 +4,8 @@ import asyncio
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,11 +19,12 @@ from agent.thread_store import ThreadStore, open_both
 from tools.errors import FileError, InputError, StoreCorruptError
 from tools.stores.archive import About, sizes_of, write_archive
 from tools.stores.home import Home
-from tools.stores.home_contents import is_of_a_process, kept_files
+from tools.stores.home_contents import kept_files
 from tools.stores.moving import copy_documents
 from tools.stores.sql.sql_ledger import SqlLedger
 from tools.stores.sql.sqlite_copy import copy_database
 from tools.stores.store_settings import StoreSettings
+from tools.stores.unfinished_home import unfinished_home
 from tools.text.identifiers import content_hash
 
 _DATABASE = ".db"
@@ -55,7 +56,8 @@ def back_up(settings: Settings, file: Path, progress: StepProgress) -> BackedUp:
     _check(file, home, settings.stores)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        with _scratch(file, home.folder, settings.lock_wait_seconds) as scratch:
+        beside = _scratch_of(file, home.folder)
+        with unfinished_home(beside, settings.lock_wait_seconds, command="signpost backup") as scratch:
             files = _collected(home, settings.stores, scratch, progress)
             ledger, threads = files[home.ledger_file.name], files.get(home.threads_file.name)
             about = About(
@@ -86,27 +88,9 @@ def back_up(settings: Settings, file: Path, progress: StepProgress) -> BackedUp:
     )
 
 
-@contextmanager
-def _scratch(file: Path, home: Path, wait_seconds: float) -> Iterator[Path]:
-    """An empty folder beside `file` that its owner alone may read; gone at the end.
-
-    What a backup that was killed left is deleted by the next one of this home to the same folder.
-    """
-    scratch = file.with_name(f".signpost-{content_hash(str(home).encode())[:12]}{_UNFINISHED}")
-    if scratch.is_symlink():
-        raise InputError(f"{scratch} is a link.", why="The backup is put together there.", next_step="Remove it.")
-    held = Home(scratch)
-    held.acquire(wait_seconds, command="signpost backup")
-    try:
-        for path in scratch.iterdir():
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            elif not is_of_a_process(path.name):
-                path.unlink()
-        yield scratch
-    finally:
-        held.release()
-        shutil.rmtree(scratch, ignore_errors=True)
+def _scratch_of(file: Path, home: Path) -> Path:
+    """Where a backup is put together: what one that was killed left is then found by the next of this home."""
+    return file.with_name(f".signpost-{content_hash(str(home).encode())[:12]}{_UNFINISHED}")
 
 
 def _check(file: Path, home: Home, settings: StoreSettings) -> None:

@@ -32,7 +32,6 @@ from tools.text.tokens import search_tokens
 if TYPE_CHECKING:
     from ingest.add import Describe
     from ingest.budget import Budget
-    from ingest.splitting.semantic import Vectors
 
 _INDEXING_ANSWERS = 2
 """How many answers of a server the first question waits for indexing."""
@@ -101,12 +100,12 @@ class LiveResources:
         from ingest.describe import describe
 
         model = self._models.get("vision")
-        return None if model is None else functools.partial(describe, model=model, cache=ledger, budget=budget)
+        return None if model is None else functools.partial(describe, model=model, findings=ledger, budget=budget)
 
     @property
-    def vectors(self) -> "Vectors | None":
+    def embedder(self) -> AskedFirst | None:
         """What turns texts into vectors, once the stores are open; None without an embedding model."""
-        return None if self._embedder is None else self._embedder.embed_documents
+        return self._embedder
 
     @property
     def pays_for_documents(self) -> bool:

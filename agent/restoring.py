@@ -3,8 +3,6 @@
 import asyncio
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,9 +15,10 @@ from agent.steps_progress import StepProgress
 from tools.errors import FileError, InputError, SignpostError, StoreError
 from tools.stores.archive import Manifest, read_manifest, unpack
 from tools.stores.home import Home
-from tools.stores.home_contents import is_of_a_process, is_unused
+from tools.stores.home_contents import is_unused
 from tools.stores.open_stores import open_stores
 from tools.stores.sql.sql_ledger import SqlLedger
+from tools.stores.unfinished_home import unfinished_home
 from tools.stores.write_anew import write_anew
 
 _UNFINISHED = ".restoring"
@@ -108,7 +107,8 @@ def _put_in_place(
     file: Path, manifest: Manifest, home: Home, wait_seconds: float, progress: StepProgress
 ) -> Path | None:
     """Returns where the old home is kept; None where nothing was in it."""
-    with _unfinished(home.folder, wait_seconds) as beside:
+    unfinished = home.folder.with_name(home.folder.name + _UNFINISHED)
+    with unfinished_home(unfinished, wait_seconds, command="signpost restore") as beside:
         unpack(file, manifest.parts, beside, partial(progress, "unpacking"))
         asyncio.run(_prepare(beside))
         if not home.folder.exists():
@@ -129,26 +129,6 @@ def _put_in_place(
     if unused:
         shutil.rmtree(old)
     return None if unused else old
-
-
-@contextmanager
-def _unfinished(folder: Path, wait_seconds: float) -> Iterator[Path]:
-    """An empty folder beside the home, of the one process that restores it; gone at the end if it is still there."""
-    beside = folder.with_name(folder.name + _UNFINISHED)
-    if beside.is_symlink():
-        raise InputError(f"{beside} is a link.", why="The backup is unpacked there.", next_step="Remove it.")
-    held = Home(beside)
-    held.acquire(wait_seconds, command="signpost restore")
-    try:
-        for path in beside.iterdir():  # of one that was killed
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            elif not is_of_a_process(path.name):
-                path.unlink()
-        yield beside
-    finally:
-        held.release()
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 async def _prepare(folder: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iter
 from contextlib import aclosing, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ingest.add_summary import AddSummary, Gone, Progress, Stage, Tally
 from ingest.budget import Budget, BudgetSpentError
@@ -19,7 +19,6 @@ from ingest.discover import Found, Patterns, files_for
 from ingest.prepare import Kept, Prepared, Source, loaded_documents, prepared_document, prepared_documents
 from ingest.reading import Reading
 from ingest.sources import Sources, content_of
-from ingest.splitting.semantic import Vectors
 from ingest.sync import lost_documents
 from ingest.worker_pool import WorkerPool
 from tools.access import parse_readers
@@ -27,12 +26,15 @@ from tools.errors import FileError, InputError, SignpostError, StoreError
 from tools.shapes import Document, LoadedFile
 from tools.stores.index_replay import searched_text
 from tools.stores.progress import ReplayStage
+from tools.stores.qdrant.dense_vectors import Embedder
 from tools.stores.stores import Stores
 
 Describe = Callable[[LoadedFile, str], Awaitable[LoadedFile]]
 """Puts descriptions in the place of pictures, kept for the document of that id. Raises BudgetSpentError."""
 Forget = Callable[[str], None]
 """Deletes what is kept of a document outside of the stores, by its id. Blocks. Raises SignpostError."""
+
+Result = TypeVar("Result")
 
 _CHUNKS_BETWEEN_REPLAYS = 1000
 
@@ -57,7 +59,7 @@ async def add(
     reading: Reading = Reading(),
     describe: Describe | None = None,
     forget: Forget | None = None,
-    vectors: Vectors | None = None,
+    embedder: Embedder | None = None,
     workers: int = 2,
     budget: Budget | None = None,
 ) -> AddSummary:
@@ -66,10 +68,10 @@ async def add(
     `readers` None leaves each document those that it has, gives a file that only another collection holds those that it
     has there, a copy of a document of this collection those of that one, and other new files to everyone. `syncs`:
     documents of the folders are removed whose file is gone; see `lost_documents`. `describe`: given where pictures are
-    described (`Reading.describes_pictures`). `forget`: called before a document is removed. `vectors`: of an embedder,
-    for the splitter by topic. `workers`: how many processes read files. Whoever may call this may replace what was
-    added from the same path to the same collection, read it or not; an id that a row gives itself is never taken from
-    another file. A cancelled add ends after the transactions that are under way and returns its summary, with
+    described (`Reading.describes_pictures`). `forget`: called before a document is removed. `embedder`: for the
+    splitter by topic. `workers`: how many processes read files. Whoever may call this may replace what was added from
+    the same path to the same collection, read it or not; an id that a row gives itself is never taken from another
+    file. A cancelled add ends after the transactions that are under way and returns its summary, with
     `interrupted` set. An index that cannot be written ends nothing: see `AddSummary.index_problem`; a ledger that
     cannot be, or a budget that is used up, does: see `AddSummary.stopped`.
     Raises InputError for wrong readers, and as `files_for` does.
@@ -86,7 +88,7 @@ async def add(
         budget or Budget(),
         describe,
         forget,
-        vectors,
+        embedder,
     )
     try:
         found = await asyncio.to_thread(files_for, paths, patterns, loader=reading.loader, syncs=syncs)
@@ -111,7 +113,7 @@ class _Adding:
         budget: Budget,
         describe: Describe | None,
         forget: Forget | None,
-        vectors: Vectors | None,
+        embedder: Embedder | None,
     ) -> None:
         self.tally = Tally()
         self._template = template
@@ -121,7 +123,7 @@ class _Adding:
         self._budget = budget
         self._describe = describe
         self._forget = forget
-        self._vectors = vectors
+        self._embedder = embedder
         self._waiting_chunks = 0
         self._is_without_ledger = False
         self._left_to_read_here = _READ_HERE_BYTES_IN_ALL
@@ -208,27 +210,38 @@ class _Adding:
             raise
 
     async def _documents(self, source: Source, size_bytes: int) -> AsyncGenerator[Prepared | Kept, None]:
-        if self._describe is not None or (self._vectors is not None and source.splits_by_topic):
-            async for each in self._documents_with_models(source):
-                yield each
-        elif self._is_read_here(source.path, size_bytes):
-            for each in await asyncio.to_thread(lambda: list(prepared_documents(source))):
-                yield each
+        if self._describe is not None or (self._embedder is not None and source.splits_by_topic):
+            documents = self._documents_with_models(source, size_bytes)
         else:
-            async with aclosing(self._workers.results(source.path.name, prepared_documents, source)) as results:
-                async for each in results:
-                    yield each
+            documents = self._results(prepared_documents, source, size_bytes)
+        async with aclosing(documents):
+            async for each in documents:
+                yield each
 
-    async def _documents_with_models(self, source: Source) -> AsyncGenerator[Prepared | Kept, None]:
+    async def _documents_with_models(self, source: Source, size_bytes: int) -> AsyncGenerator[Prepared | Kept, None]:
         """Models are asked in this process, between loading and splitting."""
-        async with aclosing(self._workers.results(source.path.name, loaded_documents, source)) as results:
+        async with aclosing(self._results(loaded_documents, source, size_bytes)) as results:
             async for loaded in results:
                 if self._describe is not None and not source.holds(loaded):
                     loaded = await self._describe(loaded, source.document_id_of(loaded))
-                if self._vectors is not None and source.splits_by_topic:
-                    yield await asyncio.to_thread(prepared_by_topic, source, loaded, self._vectors, self._budget)
+                if self._embedder is not None and source.splits_by_topic:
+                    yield await asyncio.to_thread(
+                        prepared_by_topic, source, loaded, self._embedder, self._stores.ledger, self._budget
+                    )
                 else:
                     yield await asyncio.to_thread(prepared_document, source, loaded)
+
+    async def _results(
+        self, work: Callable[[Source], Iterator[Result]], source: Source, size_bytes: int
+    ) -> AsyncGenerator[Result, None]:
+        """What `work` yields of a file: in a process of its own, or in this one where that takes but an instant."""
+        if self._is_read_here(source.path, size_bytes):
+            for each in await asyncio.to_thread(lambda: list(work(source))):
+                yield each
+        else:
+            async with aclosing(self._workers.results(source.path.name, work, source)) as results:
+                async for each in results:
+                    yield each
 
     def _is_read_here(self, path: Path, size_bytes: int) -> bool:
         if path.suffix.lower() not in _READ_HERE or size_bytes > _READ_HERE_BYTES:

@@ -12,6 +12,7 @@ from ingest.budget import Budget
 from tools.models.failures import ModelFailure, Reason
 from tools.models.meter import Meter
 from tools.shapes import Language, LoadedFile, Missed, Page, Picture, TextBox
+from tools.stores.protocols import Finding
 from tools.text.clean import clean, one_line
 from tools.text.identifiers import content_hash
 from tools.text.language import detect_language
@@ -43,19 +44,19 @@ class Describer(Protocol):
         ...
 
 
-class DescriptionCache(Protocol):
+class Findings(Protocol):
     """Where descriptions are kept: what was paid for once is not paid for again, even after a kill."""
 
-    async def description(self, key: str) -> str | None: ...
+    async def finding(self, key: str) -> str | None: ...
 
-    async def keep_description(self, key: str, document_id: str, text: str) -> None: ...
+    async def keep_findings(self, kept: Sequence[Finding]) -> None: ...
 
 
 async def describe(
     loaded: LoadedFile,
     document_id: str,
     model: Describer,
-    cache: DescriptionCache,
+    findings: Findings,
     *,
     budget: Budget | None = None,
 ) -> LoadedFile:
@@ -73,7 +74,7 @@ async def describe(
 
     async def one(picture: Picture) -> str:
         async with places:
-            return await _description(picture, document_id, language, model, cache, paid_by)
+            return await _description(picture, document_id, language, model, findings, paid_by)
 
     said = await asyncio.gather(*(one(picture) for picture in loaded.pictures), return_exceptions=True)
     texts: dict[str, str] = {}
@@ -106,18 +107,18 @@ async def _description(
     document_id: str,
     language: Language,
     model: Describer,
-    cache: DescriptionCache,
+    findings: Findings,
     budget: Budget,
 ) -> str:
     """The block that tells it; empty for a picture that shows nothing. Raises ModelFailure."""
     asked_with = "\n".join(prompt_texts(language, _PROMPT).values())
     key = content_hash(b"\0".join((picture.content, model.name.encode(), asked_with.encode())))
     async with _BEING_DESCRIBED.setdefault((id(asyncio.get_running_loop()), key), asyncio.Lock()):
-        text = await cache.description(key)
+        text = await findings.finding(key)
         if text is None:
             budget.begin_picture()
             text = await _asked(picture, language, model, budget)
-        await cache.keep_description(key, document_id, text)
+        await findings.keep_findings([Finding(key, document_id, text)])
     return prompt_text(language, _PROMPT, "told", description=text) if text else ""
 
 

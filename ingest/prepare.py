@@ -15,7 +15,7 @@ from ingest.loaders.jsonl import row_key
 from ingest.reading import Reading
 from ingest.splitting import SPLITTER_VERSION
 from ingest.splitting.choose import BY_CONTENT, choose
-from ingest.splitting.semantic import Vectors
+from ingest.splitting.semantic import Likeness, likeness_by_words
 from ingest.splitting.split import split
 from tools.access import EVERYONE
 from tools.errors import SignpostError
@@ -72,8 +72,8 @@ class Source:
     `content`: its bytes, where they are known; they are read otherwise, in the process that needs them.
     `held`: the documents of this file that the ledger holds in this collection, by id, whoever may read them.
     `held_elsewhere`: those in other collections. `readers` None: those that each document has, for a file that only
-    another collection holds those that it has there, and for a new file everyone. `vectors`: of an embedder, for the
-    splitter by topic; it cannot be handed to another process.
+    another collection holds those that it has there, and for a new file everyone. `likeness`: for the
+    splitter by topic; one that asks a model cannot be handed to another process.
     """
 
     path: Path
@@ -83,7 +83,7 @@ class Source:
     held: Mapping[str, Document]
     held_elsewhere: Sequence[Document] = ()
     reading: Reading = field(default_factory=Reading)
-    vectors: Vectors | None = None
+    likeness: Likeness = likeness_by_words
 
     @property
     def is_new(self) -> bool:
@@ -170,7 +170,7 @@ class Source:
         if self._is_held(document):
             return Kept(document.id, loaded.warnings, is_whole)
         splitter = asked or choose(loaded)
-        chunks = split(loaded, document.id, splitter, self.vectors)
+        chunks = split(loaded, document.id, splitter, self.likeness)
         told = {SPLITTER_KEY: splitter, ASKED_SPLITTER_KEY: asked, WARNINGS_KEY: list(loaded.warnings)}
         known = {key: value for key, value in told.items() if value}
         document = replace(document, metadata={**document.metadata, **known})

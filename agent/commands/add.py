@@ -118,7 +118,7 @@ def add_files(
                 reading=replace(session.resources.reading, splitter=splitter, loader=loader),
                 describe=session.resources.describing(stores.ledger, money),
                 forget=partial(forget_elsewhere, session.resources.home.folder),
-                vectors=session.resources.vectors,
+                embedder=session.resources.embedder,
                 workers=session.resources.workers,
                 budget=money,
                 progress=progress,

@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cache
 
 from evals.fuzz.mutations import repacked
 from evals.fuzz.seeds import picture, seeds
@@ -14,6 +15,12 @@ from ingest.loaders import LOADERS
 DEPTH = 100_000
 SECRET = "the-secret-beside-the-files"
 """What an external entity would read, where one was followed."""
+_MAIN_PARTS = {
+    "docx": "word/document.xml",
+    "xlsx": "xl/worksheets/sheet1.xml",
+    "pptx": "ppt/slides/slide1.xml",
+    "odt": "content.xml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +37,32 @@ class Hostile:
 
 def hostile_files(secret_path: str) -> list[Hostile]:
     """Those of all formats that are read. secret_path: a file that holds `SECRET`."""
-    made = [*_pdfs(), *_texts(), *_wrong_extensions(), *_pictures(), *_mails(), *_archives(secret_path)]
-    return [each for each in made if f".{each.name.rpartition('.')[2]}" in LOADERS]
+    return [*_others(), *reaching_files(secret_path)]
 
 
-def _archives(secret_path: str) -> list[Hostile]:
+def reaching_files(secret_path: str) -> list[Hostile]:
+    """Those that would read the secret."""
+    return [
+        Hostile(f"outside.{kind}", repacked(seeds()[f".{kind}"][0], part, lambda xml: _reaching_out(xml, secret_path)))
+        for kind, part in _MAIN_PARTS.items()
+    ]
+
+
+@cache
+def _others() -> tuple[Hostile, ...]:
+    made = [*_pdfs(), *_texts(), *_wrong_extensions(), *_pictures(), *_mails(), *_archives()]
+    return tuple(each for each in made if f".{each.name.rpartition('.')[2]}" in LOADERS)
+
+
+def _archives() -> list[Hostile]:
     """Office files: each is an archive of XML parts."""
-    main_parts = {
-        "docx": "word/document.xml",
-        "xlsx": "xl/worksheets/sheet1.xml",
-        "pptx": "ppt/slides/slide1.xml",
-        "odt": "content.xml",
-    }
     made = []
-    for kind, part in main_parts.items():
-        if f".{kind}" not in LOADERS:
-            continue
+    for kind, part in _MAIN_PARTS.items():
         good = seeds()[f".{kind}"][0]
         made += [
             Hostile(f"bomb.{kind}", _with_bomb(good, part), must_be_refused=True),
             Hostile(f"many-parts.{kind}", _with_many_parts(good)),
             Hostile(f"laughs.{kind}", repacked(good, part, _laughing), must_be_refused=True),
-            Hostile(f"outside.{kind}", repacked(good, part, lambda xml: _reaching_out(xml, secret_path))),
             Hostile(f"deep.{kind}", repacked(good, part, _deep_xml)),
             Hostile(f"climbing.{kind}", _with_parts(good, {"../../climbed.txt": b"x", "/etc/climbed": b"x"})),
         ]
@@ -253,8 +264,12 @@ def _claiming_png(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">2I5B", width, height, 8, 0, 0, 0, 0)
-    pixels = zlib.compress(bytes(2**26), 9)
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", header) + part(b"IDAT", pixels) + part(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", header) + part(b"IDAT", _black_pixels()) + part(b"IEND", b"")
+
+
+@cache
+def _black_pixels() -> bytes:
+    return zlib.compress(bytes(2**26), 9)
 
 
 def _pictures() -> list[Hostile]:

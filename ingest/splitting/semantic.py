@@ -22,22 +22,33 @@ from tools.text.sentences import placed_sentences
 from tools.text.stop_words import STOP_WORDS
 from tools.text.tokens import search_tokens
 
-Vectors = Callable[[list[str]], Sequence[Sequence[float]]]
-"""A vector of each text, as an embedder gives them."""
+Likeness = Callable[[list[str]], Sequence[float]]
+"""For each gap between two of the sentences, -1 to 1: how alike the sentences are on its two sides."""
 Weights = Mapping[Any, float]
 """A vector without its zeros."""
 
-_WINDOW = 3  # sentences on either side of a gap
+WINDOW = 3
+"""Sentences on either side of a gap."""
 _LEAST_TOKENS = 60  # of what is kept together: a topic is not left in one short sentence
 
 
-def by_topic(loaded: LoadedFile, vectors: Vectors | None = None) -> Iterator[Unit]:
-    """A unit for each topic of a section, each table and each code. Without vectors words are compared."""
+def likeness_by_words(said: list[str]) -> Sequence[float]:
+    """By the words that the sentences have in common."""
+    return _likeness([Counter(token for token in search_tokens(text) if token not in STOP_WORDS) for text in said])
+
+
+def likeness_by_vectors(vectors: Sequence[Sequence[float]]) -> Sequence[float]:
+    """By the vectors of the sentences, as an embedder gives them."""
+    return _likeness([dict(enumerate(vector)) for vector in vectors])
+
+
+def by_topic(loaded: LoadedFile, likeness: Likeness = likeness_by_words) -> Iterator[Unit]:
+    """A unit for each topic of a section, each table and each code."""
     for unit in outline(loaded):
         text = loaded.pages[unit.page].text
         part = replace(unit, blocks=[])
         for run in _runs(unit.blocks):
-            for span in _topics(text, run, vectors):
+            for span in _topics(text, run, likeness):
                 if part.blocks:
                     yield part
                     part = replace(unit, headings=None, blocks=[])
@@ -77,15 +88,14 @@ def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield run
 
 
-def _topics(text: str, run: Sequence[Block], vectors: Vectors | None) -> Iterator[Span]:
+def _topics(text: str, run: Sequence[Block], likeness: Likeness) -> Iterator[Span]:
     """The ranges of a run that are about one thing each."""
     whole = Span(run[0].start, run[-1].end)
     found = placed_sentences(text[slice(*whole)])
     if run[0].header or run[0].is_code or len(found) < 3 or tokens_in(text, whole) <= _LEAST_TOKENS * 2:
         yield whole
         return
-    likeness = _likeness([sentence.text for sentence in found], vectors)
-    deep = depths(likeness)
+    deep = depths(likeness([sentence.text for sentence in found]))
     least = statistics.fmean(deep) - statistics.pstdev(deep) / 2
     begin = whole.start
     for at, depth in enumerate(deep, start=1):
@@ -110,15 +120,10 @@ def _within(run: Sequence[Block], span: Span) -> Iterator[Block]:
         yield Block(*span)
 
 
-def _likeness(said: list[str], vectors: Vectors | None) -> list[float]:
-    """For each gap between two sentences, -1 to 1: how alike the sentences are on its two sides."""
-    placed: list[Weights]
-    if vectors is not None:
-        placed = [dict(enumerate(vector)) for vector in vectors(said)]
-    else:
-        placed = [Counter(token for token in search_tokens(text) if token not in STOP_WORDS) for text in said]
-    gaps = range(1, len(said))
-    return [_cosine(_sum(placed[max(0, gap - _WINDOW) : gap]), _sum(placed[gap : gap + _WINDOW])) for gap in gaps]
+def _likeness(placed: Sequence[Weights]) -> list[float]:
+    """As in `Likeness`, of sentences by their vectors."""
+    gaps = range(1, len(placed))
+    return [_cosine(_sum(placed[max(0, gap - WINDOW) : gap]), _sum(placed[gap : gap + WINDOW])) for gap in gaps]
 
 
 def _sum(weights: Sequence[Weights]) -> Weights:

@@ -13,21 +13,22 @@ from ingest.splitting import SPLITTERS
 from ingest.splitting.choose import choose
 from ingest.splitting.packing import packed
 from ingest.splitting.parents import parent_numbers
-from ingest.splitting.semantic import Vectors, by_topic
+from ingest.splitting.semantic import Likeness, by_topic, likeness_by_words
 from ingest.splitting.span import Piece
 from tools.shapes import Chunk, LoadedFile, Page, TextBox
 from tools.text.identifiers import chunk_id
 from tools.text.token_estimate import estimate_tokens
 
 
-def split(loaded: LoadedFile, document_id: str, splitter: str = "", vectors: Vectors | None = None) -> list[Chunk]:
+def split(
+    loaded: LoadedFile, document_id: str, splitter: str = "", likeness: Likeness = likeness_by_words
+) -> list[Chunk]:
     """The chunks of a document in reading order. The same input gives the same chunks with the same ids.
 
-    splitter: one of `SPLITTERS`, else it is chosen by content. vectors: for the splitter by topic; without them it
-    compares words.
+    splitter: one of `SPLITTERS`, else it is chosen by content. likeness: for the splitter by topic.
     """
     name = splitter or choose(loaded)
-    pieces = list(split_into_pieces(loaded, name, vectors))
+    pieces = list(split_into_pieces(loaded, name, likeness))
     texts = [piece.text(loaded.pages[piece.unit.page].text) for piece in pieces]
     tokens = [estimate_tokens(text) for text in texts]
     parents = parent_numbers(pieces, tokens)
@@ -54,9 +55,9 @@ def split(loaded: LoadedFile, document_id: str, splitter: str = "", vectors: Vec
     return chunks
 
 
-def split_into_pieces(loaded: LoadedFile, splitter: str, vectors: Vectors | None = None) -> Iterator[Piece]:
+def split_into_pieces(loaded: LoadedFile, splitter: str, likeness: Likeness = likeness_by_words) -> Iterator[Piece]:
     """The ranges that become chunks, in order, without overlaps, with white space alone between them."""
-    units = by_topic(loaded, vectors) if splitter == "semantic" else SPLITTERS[splitter](loaded)
+    units = by_topic(loaded, likeness) if splitter == "semantic" else SPLITTERS[splitter](loaded)
     for unit in units:
         yield from packed(unit, loaded.pages[unit.page].text)
 

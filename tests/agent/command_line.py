@@ -13,6 +13,8 @@ from typer.testing import CliRunner, Result
 from agent.__main__ import app
 
 ROOT = Path(__file__).resolve().parents[2]
+LODGING = "一线城市的住宿标准是多少？"
+"""What one of the `files` answers."""
 NOTHING_OUTSIDE = {"SIGNPOST_WEB": "off", "NO_COLOR": "1", "SIGNPOST_LOCK_WAIT_SECONDS": "0.2"}
 
 

@@ -1,6 +1,7 @@
 """A home with a few small files in it, and the command line as a function."""
 
 import os
+import shutil
 from pathlib import Path
 
 import ddgs
@@ -9,7 +10,7 @@ from ddgs.exceptions import DDGSException
 from typer.testing import CliRunner, Result
 
 from agent.__main__ import app
-from tests.agent.command_line import NOTHING_OUTSIDE, Signpost
+from tests.agent.command_line import LODGING, NOTHING_OUTSIDE, Signpost
 
 FILES = {
     "travel.md": (
@@ -49,6 +50,17 @@ def filled_home(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("filled") / "home"
     added: Result = CliRunner().invoke(app, ["add", str(files)], env={**NOTHING_OUTSIDE, "SIGNPOST_HOME": str(home)})
     assert added.exit_code == 0, added.output
+    return home
+
+
+@pytest.fixture(scope="session")
+def home_with_a_conversation(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same documents, and an answer in the thread "trip"; to be copied."""
+    home = tmp_path_factory.mktemp("conversation") / "home"
+    shutil.copytree(filled_home, home)
+    environment = {**NOTHING_OUTSIDE, "SIGNPOST_HOME": str(home)}
+    asked: Result = CliRunner().invoke(app, ["ask", LODGING, "--thread", "trip"], env=environment)
+    assert asked.exit_code == 0, asked.output
     return home
 
 

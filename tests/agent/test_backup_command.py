@@ -1,7 +1,9 @@
 """A whole home in one file, and back: while others work in it, and whatever ends the restoring."""
 
+import asyncio
 import json
 import os
+import pkgutil
 import shutil
 import signal
 import stat
@@ -13,12 +15,15 @@ from typing import Any
 
 import pytest
 
-from tests.agent.command_line import Signpost
-from tests.agent.test_on_servers import LODGING, RELATION, essence
+from tests.agent.command_line import LODGING, Signpost
+from tests.agent.test_on_servers import RELATION, essence
 from tests.stores.sql.postgres_server import PostgresServer
 from tools.stores.archive import write_archive
 from tools.stores.home import Home
 from tools.stores.home_contents import kept_files
+from tools.stores.protocols import Finding
+from tools.stores.sql.sql_ledger import SqlLedger
+from tools.stores.sql.sqlite_copy import copy_database
 
 pytest_plugins = ["tests.stores.sql.postgres_fixtures"]
 
@@ -60,10 +65,9 @@ main()
 
 
 @pytest.fixture
-def own(signpost: Signpost, files: Path) -> Signpost:
+def own(signpost: Signpost, home_with_a_conversation: Path) -> Signpost:
     """A home of its own with three documents, a conversation and an evaluation in it."""
-    assert signpost("add", files).exit_code == 0
-    signpost.json("ask", LODGING, "--thread", "trip")
+    shutil.copytree(home_with_a_conversation, signpost.home)
     run = signpost.home / "evaluation" / "runs" / "20260301-120000-first"
     run.mkdir(parents=True)
     (run / "report.json").write_text("{}")
@@ -211,6 +215,25 @@ def test_a_backup_is_written_while_documents_are_added(
     assert stored(in_home(elsewhere, monkeypatch)) == expected
 
 
+def test_what_a_conversation_in_it_cites_is_in_it_too(
+    own: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "canteen.md").write_text("# 食堂\n\n食堂每餐15元。\n", encoding="utf-8")
+    copied: list[str] = []
+
+    def copy(source: Path, *others: Any) -> None:
+        copy_database(source, *others)
+        copied.append(source.name)
+        if len(copied) == 1:  # somebody adds a document and has it cited before the other database is copied
+            assert own("add", tmp_path / "canteen.md").exit_code == 0
+            assert own.json("ask", "食堂每餐多少元？", "--thread", "lunch")["citations"]
+
+    monkeypatch.setattr("agent.backing_up.copy_database", copy)
+    written = own.json("backup", "backup.zip")
+    assert len(copied) == 2
+    assert (written["documents"], written["conversations"]) == (4, 1), "not the conversation without what it cites"
+
+
 def test_where_a_backup_may_not_be_written(own: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "there.zip").write_text("mine")
     assert "there already" in own.error("backup", "there.zip", code=2)["what"]
@@ -319,13 +342,13 @@ def test_killed_at_any_moment_there_is_the_old_home_or_the_new_one(own: Signpost
     began = time.monotonic()
     assert own("restore", "backup.zip", "--replace").exit_code == 0
     seconds = 2 * (time.monotonic() - began) + 1  # with the start of a process
-    for moment in range(4):
+    for moment in range(3):
         for path in tmp_path.glob("home*"):
             shutil.rmtree(path)
         shutil.copytree(tmp_path / "two", own.home)
         restoring = own.start("restore", tmp_path / "backup.zip", "--replace")
         try:
-            restoring.wait(seconds * (moment + 1) / 4)
+            restoring.wait(seconds * (moment + 1) / 3)
         except subprocess.TimeoutExpired:
             restoring.kill()
         restoring.communicate()
@@ -338,20 +361,52 @@ def test_a_ledger_on_a_server_is_backed_up_and_restored_into_a_home(
     own: Signpost, elsewhere: Signpost, postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = stored(own), essence(own.json("ask", LODGING))
-    monkeypatch.setenv("SIGNPOST_DATABASE_URL", postgres.new_schema())
+    postgres_url = postgres.new_schema()
+    monkeypatch.setenv("SIGNPOST_DATABASE_URL", postgres_url)
     refused = own.error("backup", "backup.zip", code=2)
     assert "holds nothing" in refused["what"]
     assert "move --to-servers" in refused["next_step"]
     assert own("move", "--to-servers", "--delete-old").exit_code == 0
+    asyncio.run(keep(postgres_url, Finding("a picture", "not stored yet", "泵房平面图")))
+    copied: list[str] = []
+    for what in ("copy_threads", "copy_documents"):
+        noted(f"agent.backing_up.{what}", copied, monkeypatch)
     written = own.json("backup", "backup.zip")
     assert (written["documents"], written["conversations"]) == (3, 1)
+    assert copied == ["copy_threads", "copy_documents"], "what conversations cite is then in the ledger"
     there = in_home(elsewhere, monkeypatch)
     told = there("restore", "backup.zip")
     assert "signpost move --to-servers" in told.stderr
     monkeypatch.setenv("SIGNPOST_DATABASE_URL", "off")
     assert (stored(there), essence(there.json("ask", LODGING))) == before
+    assert asyncio.run(found(there.home / "ledger.db", "a picture")) == "泵房平面图"
     assert "经理" in there.json("ask", "审批呢？", "--thread", "trip")["answer"]
     monkeypatch.setenv("SIGNPOST_DATABASE_URL", postgres.new_schema())
     moved = there.json("move", "--to-servers")
     assert (moved["copied"]["copied"], moved["conversations"], moved["compared"]["differences"]) == (3, 1, [])
     assert os.listdir(tmp_path / "elsewhere")
+
+
+async def keep(place: str, finding: Finding) -> None:
+    ledger = await asyncio.to_thread(SqlLedger.open, place)
+    await ledger.keep_findings([finding])
+    await ledger.close()
+
+
+async def found(place: Path, key: str) -> str | None:
+    ledger = await asyncio.to_thread(SqlLedger.open, place)
+    try:
+        return await ledger.finding(key)
+    finally:
+        await ledger.close()
+
+
+def noted(name: str, calls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call of the function is noted, and done."""
+    function = pkgutil.resolve_name(name)
+
+    def note(*values: Any, **named: Any) -> Any:
+        calls.append(function.__name__)
+        return function(*values, **named)
+
+    monkeypatch.setattr(name, note)

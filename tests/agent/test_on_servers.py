@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.agent.command_line import Signpost
+from tests.agent.command_line import LODGING, Signpost
 from tests.stores.neo4j.bolt_server import BoltServer
 from tests.stores.qdrant import qdrant_http
 from tests.stores.qdrant.qdrant_http import QdrantOverHttp
@@ -17,7 +18,6 @@ from tests.stores.sql.postgres_server import PostgresServer
 
 pytest_plugins = ["tests.stores.sql.postgres_fixtures", "tests.stores.neo4j.bolt_fixtures"]
 
-LODGING = "一线城市的住宿标准是多少？"
 RELATION = "李岚的所属单位是哪家？"
 
 
@@ -28,10 +28,9 @@ def qdrant() -> Iterator[QdrantOverHttp]:
 
 
 @pytest.fixture
-def own(signpost: Signpost, files: Path) -> Signpost:
+def own(signpost: Signpost, home_with_a_conversation: Path) -> Signpost:
     """A home of its own with three documents and a conversation in it."""
-    assert signpost("add", files).exit_code == 0
-    signpost.json("ask", LODGING, "--thread", "trip")
+    shutil.copytree(home_with_a_conversation, signpost.home)
     return signpost
 
 
@@ -270,7 +269,7 @@ def test_only_the_search_index_moves_when_only_that_is_set(
 def test_a_move_that_is_killed_goes_on_where_it_was(
     servers: Signpost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = [json.dumps({"id": f"{n}", "text": f"The crane {n} lifts {n + 10} tonnes."}) for n in range(300)]
+    rows = [json.dumps({"id": f"{n}", "text": f"The crane {n} lifts {n + 10} tonnes."}) for n in range(110)]
     (tmp_path / "cranes.jsonl").write_text("\n".join(rows), encoding="utf-8")
     there = {name: os.environ[name] for name in ("SIGNPOST_DATABASE_URL", "QDRANT_URL")}
     embedded(monkeypatch)
@@ -281,15 +280,15 @@ def test_a_move_that_is_killed_goes_on_where_it_was(
         kill_at(stage, servers, "--to-servers")
     moved = servers.json("move", "--to-servers", "--delete-old")
     assert moved["compared"]["differences"] == []
-    assert moved["compared"]["documents"] == 303
-    assert servers.json("status")["documents"] == 303
+    assert moved["compared"]["documents"] == 113
+    assert servers.json("status")["documents"] == 113
     for stage in ("comparing", "deleting", "deleting"):
         kill_at(stage, servers, "--to-embedded", "--delete-old")
     back = servers.json("move", "--to-embedded", "--delete-old")
     assert back["deleted"] or not back["compared"]["documents"]
     assert servers.json("status")["documents"] == 0
     embedded(monkeypatch)
-    assert servers.json("status")["documents"] == 303
+    assert servers.json("status")["documents"] == 113
     assert "审批" in servers.json("ask", "审批呢？", "--thread", "trip")["answer"]
 
 

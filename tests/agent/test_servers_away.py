@@ -1,6 +1,7 @@
 """Servers of the stores that are not there: every command says so, and what does not need them goes on."""
 
 import json
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from agent import resources
-from tests.agent.command_line import Signpost
+from tests.agent.command_line import LODGING, Signpost
 from tests.stores.qdrant import qdrant_http
 from tests.stores.qdrant.word_embedder import WordEmbedder
 
-LODGING = "一线城市的住宿标准是多少？"
 RELATION = "李岚的所属单位是哪家？"
 
 
@@ -40,9 +40,9 @@ def silent() -> Iterator[int]:
 
 
 @pytest.fixture
-def own(signpost: Signpost, files: Path, monkeypatch: pytest.MonkeyPatch) -> Signpost:
+def own(signpost: Signpost, filled_home: Path, monkeypatch: pytest.MonkeyPatch) -> Signpost:
     """A home of its own with documents in it, whose servers may take half a second."""
-    assert signpost("add", files).exit_code == 0
+    shutil.copytree(filled_home, signpost.home)
     monkeypatch.setenv("SIGNPOST_STORE_TIMEOUT_SECONDS", "0.5")
     return signpost
 

@@ -27,7 +27,8 @@ Talk = Callable[..., Conversation]
 
 
 @pytest.fixture
-async def talk(scripted_model: ScriptedModel) -> AsyncIterator[Talk]:
+async def talk(scripted_model: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talk]:
+    monkeypatch.setattr("tools.models.chat_model._FIRST_PAUSE_SECONDS", 0.01)
     made: list[ChatModels] = []
 
     def begin(passages: Any = PASSAGES, **values: Any) -> Conversation:

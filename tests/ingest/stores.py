@@ -10,10 +10,10 @@ from ingest.add_summary import AddSummary, Progress
 from ingest.budget import Budget
 from ingest.discover import Patterns
 from ingest.reading import Reading
-from ingest.splitting.semantic import Vectors
 from tools.access import Access
 from tools.shapes import Document, Filters, Passage
 from tools.stores import stores
+from tools.stores.qdrant.dense_vectors import Embedder
 from tools.stores.qdrant.edge_vector_store import EdgeVectorStore
 from tools.stores.sql.sql_knowledge_graph import SqlKnowledgeGraph
 from tools.stores.sql.sql_ledger import SqlLedger
@@ -42,7 +42,7 @@ class Stores:
         syncs: bool = False,
         reading: Reading = Reading(),
         budget: Budget | None = None,
-        vectors: Vectors | None = None,
+        embedder: Embedder | None = None,
     ) -> AddSummary:
         return await add(
             paths,
@@ -56,7 +56,7 @@ class Stores:
             syncs=syncs,
             reading=reading,
             budget=budget,
-            vectors=vectors,
+            embedder=embedder,
         )
 
     async def search(

@@ -1,14 +1,23 @@
 """`add` with the splitter by topic and an embedding model: paid from the budget, and no file fails by it."""
 
-from collections.abc import AsyncIterator, Sequence
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
+import ingest.add as adding
 from ingest.budget import Budget, Prices
+from ingest.by_topic import prepared_by_topic
 from ingest.plan import plan
 from ingest.reading import Reading
 from tests.ingest.stores import Stores, opened_stores
+from tests.stores.examples import ROOT
+from tools.stores.protocols import Finding
 
 BY_TOPIC = Reading(splitter="semantic")
 PRICES = Prices(embedding=1000.0)
@@ -17,11 +26,16 @@ PRICES = Prices(embedding=1000.0)
 class Embedder:
     """A vector by the first topic word in a sentence."""
 
+    name = "scripted:topics"
+
     def __init__(self, fails: bool = False) -> None:
         self.fails = fails
         self.asked: list[str] = []
 
-    def __call__(self, texts: list[str]) -> Sequence[Sequence[float]]:
+    def embed_query(self, text: str) -> list[float]:
+        raise AssertionError("nothing is searched")
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
         if self.fails:
             raise RuntimeError("key sk-1 is wrong")
         self.asked += texts
@@ -42,13 +56,18 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
+async def chunks_of(stores: Stores) -> list[str]:
+    [stored] = (await stores.ledger.stored(await stores.ledger.document_ids())).values()
+    return [chunk.text for chunk in stored.chunks]
+
+
 async def test_sentences_are_paid_for_before_the_model_is_asked(stores: Stores, file: Path) -> None:
     embedder, budget = Embedder(), Budget(PRICES, limit=0.0001)
-    summary = await stores.add(file, reading=BY_TOPIC, vectors=embedder, budget=budget)
+    summary = await stores.add(file, reading=BY_TOPIC, embedder=embedder, budget=budget)
     assert (embedder.asked, summary.added, summary.files_left) == ([], 0, 1)
     assert "budget" in summary.stopped
     enough = Budget(PRICES)
-    assert (await stores.add(file, reading=BY_TOPIC, vectors=embedder, budget=enough)).added == 1
+    assert (await stores.add(file, reading=BY_TOPIC, embedder=embedder, budget=enough)).added == 1
     alone = Budget(PRICES)
     assert (await stores.add(file, collection="other", reading=BY_TOPIC, budget=alone)).added == 1
     assert len(embedder.asked) == 40
@@ -68,15 +87,15 @@ async def test_the_plan_counts_them(stores: Stores, file: Path) -> None:
 
 async def test_a_changed_file_is_split_as_it_was(stores: Stores, file: Path) -> None:
     embedder = Embedder()
-    await stores.add(file, reading=BY_TOPIC, vectors=embedder)
+    await stores.add(file, reading=BY_TOPIC, embedder=embedder)
     asked = len(embedder.asked)
     file.write_text(file.read_text(encoding="utf-8") + " It is new.", encoding="utf-8")
-    assert (await stores.add(file, vectors=embedder)).updated == 1
+    assert (await stores.add(file, embedder=embedder)).updated == 1
     assert len(embedder.asked) > asked
 
 
 async def test_a_model_that_fails_leaves_the_words(stores: Stores, file: Path) -> None:
-    summary = await stores.add(file, reading=BY_TOPIC, vectors=Embedder(fails=True))
+    summary = await stores.add(file, reading=BY_TOPIC, embedder=Embedder(fails=True))
     assert (summary.added, summary.failed) == (1, ())
     [warning] = summary.warnings
     assert "RuntimeError" in warning.message
@@ -85,5 +104,73 @@ async def test_a_model_that_fails_leaves_the_words(stores: Stores, file: Path) -
 
 async def test_no_other_splitter_asks_the_model(stores: Stores, file: Path) -> None:
     embedder = Embedder()
-    await stores.add(file, vectors=embedder)
+    await stores.add(file, embedder=embedder)
     assert embedder.asked == []
+
+
+async def test_a_second_run_asks_the_model_nothing_but_another_model_all(stores: Stores, file: Path) -> None:
+    embedder = Embedder()
+    assert (await stores.add(file, reading=BY_TOPIC, embedder=embedder)).added == 1
+    split = await chunks_of(stores)
+    assert len(split) > 1
+    asked = len(embedder.asked)
+    for reading in (Reading(splitter="fixed"), BY_TOPIC):
+        assert (await stores.add(file, reading=reading, embedder=embedder)).updated == 1
+    assert (await chunks_of(stores), len(embedder.asked)) == (split, asked)
+    assert (await stores.add(file, collection="other", reading=BY_TOPIC, embedder=embedder)).added == 1
+    assert len(embedder.asked) == asked
+    embedder.name = "scripted:others"
+    assert (await stores.add(file, collection="third", reading=BY_TOPIC, embedder=embedder)).added == 1
+    assert len(embedder.asked) == 2 * asked
+
+
+async def test_nor_does_one_after_a_run_that_was_killed_before_it_stored_anything(tmp_path: Path, file: Path) -> None:
+    program = (
+        "import asyncio, sys; from pathlib import Path\n"
+        "from tests.ingest.test_by_topic import killed_when_split\n"
+        "asyncio.run(killed_when_split(Path(sys.argv[1]), Path(sys.argv[2])))"
+    )
+    killed = subprocess.run([sys.executable, "-c", program, str(tmp_path / "home"), str(file)], cwd=ROOT)
+    assert killed.returncode == -signal.SIGKILL
+    embedder = Embedder()
+    async with opened_stores(tmp_path / "home") as stores:
+        assert await stores.documents() == []
+        assert (await stores.add(file, reading=BY_TOPIC, embedder=embedder)).added == 1
+    assert embedder.asked == []
+
+
+async def killed_when_split(home: Path, file: Path) -> None:
+    async with opened_stores(home) as stores:
+        adding.prepared_by_topic = _split_and_killed
+        await stores.add(file, reading=BY_TOPIC, embedder=Embedder())
+
+
+def _split_and_killed(*given: Any) -> NoReturn:
+    prepared_by_topic(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("it lives")
+
+
+async def test_of_a_changed_file_only_what_is_new_is_asked_for(stores: Stores, file: Path) -> None:
+    embedder = Embedder()
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"# One\n\n{text}\n\n# Two\n\n{text.replace('mill', 'tower')}\n", encoding="utf-8")
+    await stores.add(file, reading=BY_TOPIC, embedder=embedder)
+    [document] = await stores.documents()
+    await stores.ledger.keep_findings([Finding("a picture", document.id, "A chart.")])
+    kept = await _keys(stores)
+    embedder.asked.clear()
+    file.write_text(file.read_text(encoding="utf-8") + "\nIt is new.\n", encoding="utf-8")
+    assert (await stores.add(file, embedder=embedder)).updated == 1
+    assert (len(embedder.asked), embedder.asked[-1]) == (41, "It is new.")
+    now = await _keys(stores)
+    assert (len(kept), len(now), len(kept & now)) == (3, 3, 2), "of sentences that it holds no more nothing is kept"
+    assert "a picture" in now
+    await stores.ledger.remove_document(document.id)
+    assert await _keys(stores, document.id) == set()
+
+
+async def _keys(stores: Stores, *ids: str) -> set[str]:
+    """Of all that is kept of these documents, or of all."""
+    found = await stores.ledger.findings_of(ids or await stores.ledger.document_ids())
+    return {finding.key for finding in found}

@@ -25,6 +25,7 @@ from tools.models.failures import ModelFailure, Reason
 from tools.models.meter import Meter
 from tools.models.usage import Price
 from tools.shapes import LoadedFile, Page, Picture, TextBox
+from tools.stores.protocols import Finding
 
 DESCRIBING = Reading(recognizes_text=False, describes_pictures=True)
 CHART = Picture("<!-- picture 1 -->", b"chart", "image/jpeg")
@@ -53,11 +54,11 @@ class Painter:
 class Memory(dict[str, str]):
     """Keeps descriptions."""
 
-    async def description(self, key: str) -> str | None:
+    async def finding(self, key: str) -> str | None:
         return self.get(key)
 
-    async def keep_description(self, key: str, document_id: str, text: str) -> None:
-        self[key] = text
+    async def keep_findings(self, kept: Sequence[Finding]) -> None:
+        self.update({each.key: each.text for each in kept})
 
 
 def document(*pages: Page, pictures: tuple[Picture, ...] = (CHART,)) -> LoadedFile:

@@ -20,7 +20,7 @@ from tests.stores.examples import (
 from tools.access import Access
 from tools.errors import InputError
 from tools.shapes import Chunk, Counts, Document, Entity, Extraction, Filters, TextBox, WebPage
-from tools.stores.protocols import GraphState, Ledger, PendingChunk, SavedPages
+from tools.stores.protocols import Finding, GraphState, Ledger, PendingChunk, SavedPages
 from tools.text.identifiers import document_id
 
 VERSION = "index-1"
@@ -53,24 +53,34 @@ async def removed_ids(ledger: Ledger) -> dict[str, set[str]]:
 
 
 class LedgerContract:
-    async def test_descriptions_of_pictures_are_kept(self, ledger: Ledger) -> None:
-        assert await ledger.description("a picture") is None
-        await ledger.keep_description("a picture", "a", "泵房平面图")
-        await ledger.keep_description("an empty one", "a", "")
-        await ledger.keep_description("a picture", "a", "泵房平面图，比例1:100")
-        assert await ledger.description("a picture") == "泵房平面图，比例1:100"
-        assert await ledger.description("an empty one") == ""
+    async def test_what_models_found_is_kept(self, ledger: Ledger) -> None:
+        assert await ledger.finding("a picture") is None
+        plan, nothing = Finding("a picture", "a", "泵房平面图"), Finding("an empty one", "a", "")
+        await ledger.keep_findings([plan, nothing])
+        newer = replace(plan, text="泵房平面图，比例1:100")
+        await ledger.keep_findings([newer])
+        await ledger.keep_findings([])
+        assert await ledger.finding("a picture") == newer.text
+        assert await ledger.finding("an empty one") == ""
+        assert await ledger.findings_of(["a", "b"]) == [newer, nothing]
+        assert await ledger.findings_of(["b"]) == []
+        await ledger.forget_findings([plan, Finding("a picture", "b", "")])
+        await ledger.forget_findings([])
+        assert await ledger.findings_of(["a"]) == [nothing]
 
-    async def test_a_description_goes_with_the_last_document_that_shows_the_picture(self, ledger: Ledger) -> None:
+    async def test_a_finding_goes_with_the_last_document_that_it_is_of(self, ledger: Ledger) -> None:
         first, second = make_document("a.docx"), make_document("b.docx")
-        for document in (first, second):
-            await ledger.keep_description("a picture", document.id, "泵房平面图")
-            await ledger.replace_document(document, [], Extraction())
+        of_second = Finding("a picture", second.id, "泵房平面图")
+        await ledger.keep_findings([replace(of_second, document_id=first.id), of_second])
         await ledger.replace_document(first, [], Extraction())
+        assert await ledger.findings_of_none() == [of_second]
+        await ledger.replace_document(second, [], Extraction())
+        await ledger.replace_document(first, [], Extraction())
+        assert await ledger.findings_of_none() == []
         await ledger.remove_document(first.id)
-        assert await ledger.description("a picture") == "泵房平面图"
+        assert await ledger.finding("a picture") == "泵房平面图"
         await ledger.remove_document(second.id)
-        assert await ledger.description("a picture") is None
+        assert await ledger.finding("a picture") is None
 
     async def test_a_document_comes_back_as_it_was_written(self, ledger: Ledger) -> None:
         document = make_document("报告.md", readers=("group:finance", "user:lin"), metadata={"author": "林", "n": [1]})

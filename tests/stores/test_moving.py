@@ -4,21 +4,25 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from tests.stores.comparison import compared_all, unheard
 from tests.stores.corpus import DOCUMENTS, contents
 from tests.stores.examples import LIN, ROOT, make_chunks, make_document
 from tools.shapes import Extraction
+from tools.stores.document_name import DocumentName
 from tools.stores.home import Home
 from tools.stores.moved_before import MovedBefore
 from tools.stores.moving import copy_documents, delete_moved
 from tools.stores.open_stores import open_stores
-from tools.stores.protocols import Ledger, StoredDocument
+from tools.stores.protocols import Finding, Ledger, StoredDocument
 from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
 
-pytest_plugins = ["tests.stores.moving_fixtures"]
+pytest_plugins = ["tests.stores.moving_fixtures", "tests.stores.sql.postgres_fixtures"]
 
 
 async def test_all_is_copied_and_found_to_be_equal(source: Stores, target: Stores) -> None:
@@ -49,6 +53,43 @@ async def test_what_the_target_holds_in_another_state_is_left(source: Stores, ta
     # Its collection is another one there, and ranks otherwise.
     assert compared.differences == ()
     assert 0 < compared.samples < 40
+
+
+@pytest.mark.parametrize("engine", ["SQLite", "PostgreSQL"])
+async def test_what_models_found_goes_along_and_comes_back(
+    source: Stores, target: Stores, engine: str, request: pytest.FixtureRequest
+) -> None:
+    """A home is moved to `engine`, which was moved to before, and from there into another home."""
+    first, second, third = (contents(number)[0] for number in (1, 2, 3))
+    of_first, of_none = Finding("a picture", first.id, "泵房平面图"), Finding("another", "not stored yet", "[0.5]")
+    there: Ledger = target.ledger if engine == "SQLite" else request.getfixturevalue("emptied_ledger")
+    moved = MovedBefore()
+    await copy_documents(source.ledger, there, unheard, moved)
+    own = Finding("a picture", second.id, "其自己的说明")
+    await there.keep_findings([own])
+    await there.remove_document(third.id)
+    gone = Finding("a picture", third.id, "不得回来")
+    await source.ledger.keep_findings([of_first, of_none, gone, replace(own, text="另一个说明")])
+    servers = replace(source, ledger=there)
+    compared = await compared_all(source, servers, moved)
+    assert [text for text in compared.differences if "models found" in text] == [
+        "what models found in a document that is not stored yet (not stored yet)",
+        f"what models found in the document {DocumentName.of(first)}",
+    ]
+    assert (await copy_documents(source.ledger, there, unheard, moved)).copied == 0
+    assert await there.findings_of([first.id, second.id, third.id]) == sorted([of_first, own], key=_by_document)
+    assert await there.findings_of_none() == [of_none]
+    assert not any("models found" in text for text in (await compared_all(source, servers, moved)).differences)
+    await delete_moved(source, servers, unheard, moved)
+    assert await source.ledger.findings_of_none() == []
+    assert await source.ledger.finding("a picture") is None
+    await copy_documents(there, source.ledger, unheard)
+    assert await source.ledger.findings_of([first.id, second.id]) == sorted([of_first, own], key=_by_document)
+    assert await source.ledger.findings_of_none() == [of_none]
+
+
+def _by_document(finding: Finding) -> str:
+    return finding.document_id
 
 
 async def test_the_targets_own_documents_stay(source: Stores, target: Stores) -> None:

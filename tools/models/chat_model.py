@@ -30,6 +30,7 @@ _TRIES = 3
 _TRIES_WHEN_LIMITED = 5
 """A provider that asks for patience will answer; one that fails may not."""
 _READINGS = 2
+_FIRST_PAUSE_SECONDS = 0.25
 _LONGEST_PAUSE_SECONDS = 20.0
 _MOST_CHARACTERS = 60_000
 """No answer is longer, thoughts included: a model that repeats itself is stopped."""
@@ -251,7 +252,7 @@ async def _may_try_again(failure: ModelFailure, tries: int, meter: Meter) -> boo
         return False
     pause = failure.retry_after_seconds
     if pause is None:
-        pause = 0.25 * 2**tries * (0.5 + random.random())
+        pause = _FIRST_PAUSE_SECONDS * 2**tries * (0.5 + random.random())
     if pause >= meter.seconds_left(_LONGEST_PAUSE_SECONDS):
         return False
     await asyncio.sleep(pause)

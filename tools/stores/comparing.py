@@ -7,6 +7,7 @@ from tools.access import Access
 from tools.shapes import Filters
 from tools.stores.document_name import DocumentName
 from tools.stores.ledger_pages import PAGE, pages
+from tools.stores.missing_findings import missing_findings, missing_findings_of_none
 from tools.stores.moved_before import MovedBefore
 from tools.stores.progress import Progress
 from tools.stores.protocols import Ledger, ScoredChunk, StoredDocument
@@ -72,8 +73,11 @@ async def compare(
     differences: list[str] = []
     sampled: list[StoredDocument] = []
     unlike: set[str] = set()
+    without = {finding.document_id for finding in await missing_findings_of_none(source.ledger, target.ledger)}
+    differences += [f"what models found in a document that is not stored yet ({id_})" for id_ in sorted(without)]
     for start in range(0, len(ids), PAGE):
         page = ids[start : start + PAGE]
+        without = {finding.document_id for finding in await missing_findings(source.ledger, target.ledger, page)}
         held = await target.ledger.stored(page)
         for id_, stored in (await source.ledger.stored(page)).items():
             relation = before.relation(stored, held.get(id_))
@@ -83,6 +87,8 @@ async def compare(
                 conflicts.append(DocumentName.of(stored.document))
             elif relation in ("missing", "newer"):
                 differences.append(f"the document {DocumentName.of(stored.document)}, which was changed while this ran")
+            elif relation == "equal" and id_ in without:
+                differences.append(f"what models found in the document {DocumentName.of(stored.document)}")
             if documents % step == 0:
                 sampled.append(stored)
             documents, chunks, facts = documents + 1, chunks + len(stored.chunks), facts + len(stored.extraction.facts)

@@ -1,13 +1,14 @@
 """Copies the documents of one ledger into another, and deletes what was moved from the old.
 
-It may end at any point, by Ctrl-C or kill -9, and be run again: a document is copied in one transaction, and what is
-there already is passed over.
+It may end at any point, by Ctrl-C or kill -9, and be run again: a document is copied in one transaction, what models
+found in it in another, and what is there already is passed over.
 """
 
 from dataclasses import dataclass
 
 from tools.stores.document_name import DocumentName
 from tools.stores.ledger_pages import pages
+from tools.stores.missing_findings import missing_findings, missing_findings_of_none
 from tools.stores.moved_before import MovedBefore
 from tools.stores.progress import Progress
 from tools.stores.protocols import Ledger
@@ -28,8 +29,7 @@ async def copy_documents(
 ) -> Copied:
     """Every document with its chunks, entities and facts. `progress` is called with the documents done, and due.
 
-    Descriptions of pictures stand in the chunks; what was kept to describe a picture only once is left behind.
-
+    What models found in them is copied too, for documents as well that were not stored yet: it was paid for.
     Nothing is overwritten but what was moved before and has only been changed in the source since.
     """
     before = moved_before or MovedBefore()
@@ -51,7 +51,9 @@ async def copy_documents(
                 alike.append(stored)
             done += 1
             progress(done, total)
+        await target.keep_findings(await missing_findings(source, target, [stored.document.id for stored in alike]))
         before.remember(alike)
+    await target.keep_findings(await missing_findings_of_none(source, target))
     return Copied(copied, there_already, changed_there)
 
 
@@ -82,5 +84,7 @@ async def delete_moved(
                     before.remember([stored])
             done += 1
             progress(done, max(done, len(ids)))
+    kept = await missing_findings_of_none(source.ledger, target.ledger)
+    await source.ledger.forget_findings([each for each in await source.ledger.findings_of_none() if each not in kept])
     await source.replay()
     return tuple(DocumentName.of(stored.document) for stored in left)

@@ -98,6 +98,15 @@ class StoredDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a model found in a part of a document. key: a hash of the part and of how the model was asked."""
+
+    key: str
+    document_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexState:
     """How many chunks of a collection the ledger believes to be in the vector store, how many are not yet, and how
     many it has removed that the vector store may still hold."""
@@ -162,19 +171,31 @@ class Ledger(EvidenceStore, Protocol):
         """
         ...
 
-    async def description(self, key: str) -> str | None:
-        """The description of a picture that was kept under `key`, for any document; None where there is none."""
+    async def finding(self, key: str) -> str | None:
+        """What a model found that was asked the same before, for any document; None where there is nothing."""
         ...
 
-    async def keep_description(self, key: str, document_id: str, text: str) -> None:
-        """Keeps the description of a picture for a document that shows it, stored yet or not.
+    async def findings_of(self, document_ids: Sequence[str]) -> list[Finding]:
+        """What is kept for these documents, stored yet or not, by document and key. For ingestion and moving alone."""
+        ...
 
-        It goes with that document.
+    async def findings_of_none(self) -> list[Finding]:
+        """What is kept for documents that are not stored yet, by document and key. For moving alone."""
+        ...
+
+    async def keep_findings(self, kept: Sequence[Finding]) -> None:
+        """Keeps what a model found, so that it is paid for once, for documents that are stored yet or not.
+
+        What was kept under the same key for the same document is replaced. It goes with that document.
         """
         ...
 
+    async def forget_findings(self, gone: Sequence[Finding]) -> None:
+        """Deletes these, whatever their text; those that are not kept are fine."""
+        ...
+
     async def remove_document(self, document_id: str, *, if_stored: StoredDocument | None = None) -> bool:
-        """Deletes a document, its chunks, facts and descriptions in one transaction; chunk ids enter the outbox.
+        """Deletes a document, its chunks, facts and findings in one transaction; chunk ids enter the outbox.
 
         With `if_stored` only where `stored` would still give that, which is checked in the same transaction: what
         another process has written meanwhile stays. Returns whether it was deleted; an unknown id is fine.

@@ -1,5 +1,7 @@
 """What holds for every splitter, whatever the text."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from ingest.splitting import SPLITTERS
 from ingest.splitting.choose import choose
 from ingest.splitting.grammars import GRAMMARS
+from ingest.splitting.semantic import likeness_by_vectors
 from ingest.splitting.sizes import MAX_TOKENS, PARENT_TOKENS
 from ingest.splitting.split import split, split_into_pieces
 from tests.ingest.splitting.texts import PAGES, loaded
@@ -16,8 +19,8 @@ from tools.text.token_estimate import estimate_tokens
 LANGUAGES = st.sampled_from([*GRAMMARS, ""])
 
 
-def _vectors(texts: list[str]) -> list[list[float]]:
-    return [[float(len(text) % 3), float(len(text) % 2), 1.0] for text in texts]
+def _by_vectors(said: list[str]) -> Sequence[float]:
+    return likeness_by_vectors([[float(len(text) % 3), float(len(text) % 2), 1.0] for text in said])
 
 
 @pytest.mark.parametrize("splitter", SPLITTERS)
@@ -54,7 +57,7 @@ def test_chunks_are_bounded_numbered_and_the_same_each_time(splitter: str, pages
 @settings(max_examples=40, deadline=None)
 @given(PAGES)
 def test_topics_by_vectors_cover_the_text_too(pages: list[str]) -> None:
-    chunks = split(loaded(*pages), "doc-1", "semantic", _vectors)
+    chunks = split(loaded(*pages), "doc-1", "semantic", _by_vectors)
     said = "".join(chunk.text[chunk.metadata.get("header", 0) :] for chunk in chunks)
     assert "".join(said.split()) == "".join("".join(pages).split())
 

@@ -1,6 +1,8 @@
 """Two topics in one section: where they part, a chunk begins."""
 
-from ingest.splitting.semantic import depths
+from collections.abc import Sequence
+
+from ingest.splitting.semantic import depths, likeness_by_vectors
 from ingest.splitting.split import split
 from tests.ingest.splitting.texts import loaded
 
@@ -24,9 +26,10 @@ HAN_MEALS = (
 )
 
 
-def _kinds(texts: list[str]) -> list[list[float]]:
-    """Vectors of a model that knows what the texts are about."""
-    return [[1.0, 0.0] if any(word in text for word in ("pile", "clay", "Piles")) else [0.0, 1.0] for text in texts]
+def _by_kind(said: list[str]) -> Sequence[float]:
+    """By vectors of a model that knows what the sentences are about."""
+    is_of_piles = [any(word in text for word in ("pile", "clay", "Piles")) for text in said]
+    return likeness_by_vectors([[1.0, 0.0] if is_so else [0.0, 1.0] for is_so in is_of_piles])
 
 
 def test_topics_part_by_their_words() -> None:
@@ -41,7 +44,7 @@ def test_topics_part_by_their_words_in_chinese() -> None:
 
 
 def test_topics_part_by_their_vectors() -> None:
-    chunks = split(loaded(PILES + MEALS), "doc-1", "semantic", _kinds)
+    chunks = split(loaded(PILES + MEALS), "doc-1", "semantic", _by_kind)
     assert [chunk.text for chunk in chunks] == [PILES.strip(), MEALS]
 
 

@@ -19,9 +19,9 @@ from tools.stores.sql.ledger_rows import chunk_row, document_row, web_page_row, 
 from tools.stores.sql.sql_database import insert_new
 from tools.stores.sql.tables import (
     chunks,
-    descriptions,
     document_readers,
     documents,
+    findings,
     identity,
     removals,
     web_pages,
@@ -76,7 +76,7 @@ def remove_document(connection: Connection, document_id: str, if_stored: StoredD
     _add_removals(connection, collection, list(ids))
     note_removal(connection, document_id)
     delete_extraction(connection, document_id)
-    connection.execute(delete(descriptions).where(descriptions.c.document_id == document_id))
+    connection.execute(delete(findings).where(findings.c.document_id == document_id))
     connection.execute(delete(documents).where(documents.c.id == document_id))  # the rest by its foreign keys
     return True
 

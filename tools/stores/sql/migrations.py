@@ -124,6 +124,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "DROP TABLE vocabulary",  # nothing read it, and it kept single words of documents that were removed
     ),
+    (
+        "ALTER TABLE descriptions RENAME TO findings",  # of pictures, and now of sentences too
+        "DROP INDEX descriptions_by_document",
+        "CREATE INDEX findings_by_document ON findings (document_id)",
+    ),
 )
 
 _ELSEWHERE = "name another place (SIGNPOST_HOME, or SIGNPOST_DATABASE_URL where it is set)"

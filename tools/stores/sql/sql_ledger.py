@@ -9,6 +9,7 @@ from typing import Literal
 from tools.access import Access
 from tools.shapes import Chunk, Counts, Document, Extraction, Fact, Filters, Passage, Section, WebPage
 from tools.stores.protocols import (
+    Finding,
     GraphState,
     IndexState,
     PendingChunk,
@@ -18,7 +19,7 @@ from tools.stores.protocols import (
     SavedPages,
     StoredDocument,
 )
-from tools.stores.sql import descriptions, graph_outbox, ledger_held, ledger_outbox, ledger_reads, ledger_writes
+from tools.stores.sql import findings, graph_outbox, ledger_held, ledger_outbox, ledger_reads, ledger_writes
 from tools.stores.sql.sql_database import DEFAULT_TIMEOUT_SECONDS, SqlDatabase
 
 
@@ -63,11 +64,20 @@ class SqlLedger:
             )
         )
 
-    async def description(self, key: str) -> str | None:
-        return await self.database.read(partial(descriptions.description, key=key))
+    async def finding(self, key: str) -> str | None:
+        return await self.database.read(partial(findings.finding, key=key))
 
-    async def keep_description(self, key: str, document_id: str, text: str) -> None:
-        await self.database.write(partial(descriptions.keep_description, key=key, document_id=document_id, text=text))
+    async def findings_of(self, document_ids: Sequence[str]) -> list[Finding]:
+        return await self.database.read(partial(findings.findings_of, ids=document_ids))
+
+    async def findings_of_none(self) -> list[Finding]:
+        return await self.database.read(findings.findings_of_none)
+
+    async def keep_findings(self, kept: Sequence[Finding]) -> None:
+        await self.database.write(partial(findings.keep_findings, kept=kept))
+
+    async def forget_findings(self, gone: Sequence[Finding]) -> None:
+        await self.database.write(partial(findings.forget_findings, gone=gone))
 
     async def remove_document(self, document_id: str, *, if_stored: StoredDocument | None = None) -> bool:
         return await self.database.write(

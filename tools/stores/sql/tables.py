@@ -135,16 +135,16 @@ facts = Table(
     Index("facts_by_document", "document_id"),
 )
 
-# What a model said of a picture, by the picture's hash and how it was asked, for each document that shows it. They are
-# kept before the document is, so that nothing is paid for twice.
-descriptions = Table(
-    "descriptions",
+# What a model found in a part of a document, a picture for instance, by a hash of the part and of how it was asked, for
+# each document that holds it. It is kept before the document is, so that nothing is paid for twice.
+findings = Table(
+    "findings",
     metadata,
     Column("key", Text, primary_key=True),
     Column("document_id", Text, primary_key=True),
     Column("text", Text, nullable=False),
     Column("created_at", Float, nullable=False),  # seconds since 1970, UTC
-    Index("descriptions_by_document", "document_id"),
+    Index("findings_by_document", "document_id"),
 )
 
 web_pages = Table(
