@@ -30,8 +30,8 @@ from tools.stores.stores import Stores
 from tools.text.tokens import tag
 
 if TYPE_CHECKING:
-    from ingest.add import Describe
     from ingest.budget import Budget
+    from ingest.file_reader import Describe
     from ingest.splitting.semantic import Vectors
 
 _INDEXING_ANSWERS = 2
