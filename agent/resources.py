@@ -27,11 +27,11 @@ from tools.stores.steady_evidence import SteadyEvidence
 from tools.stores.store_away import StoreAway
 from tools.stores.store_settings import StoreSettings
 from tools.stores.stores import Stores
-from tools.text.tokens import search_tokens
+from tools.text.tokens import tag
 
 if TYPE_CHECKING:
-    from ingest.add import Describe
     from ingest.budget import Budget
+    from ingest.file_reader import Describe
 
 _INDEXING_ANSWERS = 2
 """How many answers of a server the first question waits for indexing."""
@@ -147,7 +147,7 @@ class LiveResources:
 
     def _try_to_open(self) -> None:
         check_folders()
-        search_tokens("预热")  # the dictionary is read now, not while the first question waits
+        tag("沈若川")  # what tells names apart is read now, not while the first question or document waits
         check_addresses(self.store_settings)
         if self.store_settings.needs_home:
             self.home.acquire(self._settings.lock_wait_seconds, command=self._held_by, address=self.address)

@@ -87,7 +87,8 @@ def _read(lines: Sequence[str], known: KnownNames) -> tuple[list[tuple[str, str]
         found.extend((name.text, name.kind) for name in names)
         if is_sentence:
             said.extend(said_statements(line, names))
-            pairs.extend(_pairs(line, names))
+            if len(names) > 1:
+                pairs.extend(_pairs(line, names))
     return found, said, pairs
 
 

@@ -176,9 +176,10 @@ def _marked(sentence: str) -> Iterator[Name]:
         yield Name(match.group(1), "term", match.start(1))
     for match in _CODE.finditer(sentence):
         yield Name(match.group(), "code", match.start())
-    for match in _SECTION.finditer(sentence):
-        yield Name(match.group(), "thing", match.start())
-    for match in _PERSON_IN_CONTEXT.finditer(sentence):
+    if "标段" in sentence:
+        for match in _SECTION.finditer(sentence):
+            yield Name(match.group(), "thing", match.start())
+    for match in _PERSON_IN_CONTEXT.finditer(sentence) if not sentence.isascii() else ():
         group = match.lastgroup
         if group:
             yield Name(match.group(group), "person", match.start(group))
@@ -206,6 +207,9 @@ def _chinese(sentence: str) -> Iterator[Name]:
     start = position = 0
     words = tag(sentence)
     for index, (tagged, part) in enumerate(words):
+        if not run and not part.startswith(_NAME_TAGS):  # as most words: nothing begins here
+            position += len(tagged)
+            continue
         before = _BEFORE_NAME.match(tagged) if tagged[0] in _BEFORE_NAME_BEGINS else None
         if before or not (part.startswith(_NAME_TAGS) or _ORDINAL.fullmatch(tagged)):
             run = []

@@ -72,7 +72,8 @@ def _chinese(sentence: str, names: Sequence[Name]) -> Iterator[Statement]:
     for clause in _CLAUSE_END.split(plain) if actors else ():
         if not any(actor in clause for actor in actors):  # each pattern needs one
             continue
-        found = next((fact for pattern in _CLAUSE_PATTERNS if (fact := pattern(clause, actors, topic))), None)
+        fitting = (pattern for words, pattern in _CLAUSE_PATTERNS if any(word in clause for word in words))
+        found = next((fact for pattern in fitting if (fact := pattern(clause, actors, topic))), None)
         if found and all(found) and found[0] != found[2]:
             yield Statement(*found, sentence)
 
@@ -124,8 +125,15 @@ def _belongs(clause: str, actors: Actors, topic: str) -> Triple | None:
     return (who, match["verb"], of) if match and who and of else None
 
 
-_CLAUSE_PATTERNS = (_by, _does, _serves, _role_is, _is_of, _belongs)
-"""In this order; the first that fits a clause is taken."""
+_CLAUSE_PATTERNS = (
+    (("由",), _by),
+    (("负责", "承建", "分管"), _does),
+    (("担任",), _serves),
+    (("的",), _role_is),
+    (("的",), _is_of),
+    (("属",), _belongs),
+)
+"""Each with words of which it needs one, in this order; the first that fits a clause is taken."""
 
 
 def _at_end(text: str, actors: Actors) -> str:

@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.add import Describe, Forget, add
+from ingest.add import add
 from ingest.add_summary import AddSummary, Progress
 from ingest.budget import Budget
 from ingest.discover import Patterns
+from ingest.document_writer import Forget
+from ingest.file_reader import Describe
 from ingest.reading import Reading
 from tools.access import Access
 from tools.shapes import Document, Filters, Passage

@@ -241,6 +241,20 @@ async def test_row_ids_are_not_taken_from_other_files(stores: Stores, tmp_path: 
     assert (summary.added, len(summary.failed)) == (0, 1)
 
 
+async def test_the_first_of_two_files_has_an_id_even_where_it_takes_longer_to_read(
+    stores: Stores, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    long = json.dumps({"id": "long", "text": "长文。" * 4000})  # more than is read without a process of its own
+    first.write_text(long + "\n" + json.dumps({"id": "r1", "text": "管廊"}), encoding="utf-8")
+    second.write_text(json.dumps({"id": "r1", "text": "隧道"}), encoding="utf-8")
+    summary = await stores.add(first, second)
+    assert [problem.name for problem in summary.failed] == ["second.jsonl: second"]
+    names = [each.name for each in stores.progress if each.stage in ("reading", "parsing", "storing")]
+    assert names == sorted(names)
+    assert set(names) == {"first.jsonl", "second.jsonl"}
+
+
 async def test_rows_without_an_id_stay_the_same_when_others_come_before_them(stores: Stores, tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"text": "管廊"}\n{"text": "隧道"}\n', encoding="utf-8")
@@ -360,7 +374,7 @@ class _Away(EdgeVectorStore):
 async def test_without_the_index_all_is_stored_and_it_is_asked_once(
     stores: Stores, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.add._CHUNKS_BETWEEN_REPLAYS", 1)
+    monkeypatch.setattr("ingest.document_writer._CHUNKS_BETWEEN_REPLAYS", 1)
     away = _Away(tmp_path / "away")
     summary = await dataclasses.replace(stores, vector_store=away).add(folder)
     assert (summary.added, summary.chunks, summary.indexed) == (3, 3, 0)

@@ -12,8 +12,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest import ocr
-from ingest.add import Describe
 from ingest.describe import describe
+from ingest.file_reader import Describe
 from ingest.load import load_content
 from ingest.prepare import Source
 from ingest.reading import Reading

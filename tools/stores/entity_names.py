@@ -4,6 +4,7 @@ A folded name is cut into units: a Chinese, Japanese or Korean character, a whol
 or a sign. Matching whole units keeps English names on word borders and lets white space differ.
 """
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,8 +14,10 @@ from tools.text.tokens import fold
 
 _UNIT = re.compile(r"(?:(?![\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])[^\W_])+|\S")
 _LOOKUP_UNITS = 3
+_KEPT_FOLDED = 4096
 
 
+@functools.lru_cache(maxsize=_KEPT_FOLDED)  # a document says its names again and again
 def fold_name(name: str) -> str:
     """What makes two spellings one entity: folded units with one space between. Empty for white space."""
     return " ".join(_UNIT.findall(fold(name)))

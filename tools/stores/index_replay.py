@@ -5,6 +5,7 @@ store holds it, and writing it twice changes nothing.
 """
 
 import weakref
+from collections.abc import Sequence
 
 from tools.shapes import Chunk, Document
 from tools.stores.progress import Counting, Progress
@@ -48,11 +49,13 @@ async def _drain(ledger: Ledger, vector_store: VectorStore, added: Counting) -> 
     """Applies the outbox until it is empty; returns the collections changed. `added`: counts chunks."""
     version = vector_store.index_version
     changed = set[str]()
-    if added.is_heard:
-        added.expect(sum(state.pending for state in await ledger.index_states(version)))
+    is_told = not added.is_heard
     while True:
         async with ledger.replaying("index"):
             batches = await ledger.pending(version, _BATCH)
+            if not is_told:
+                added.expect(await _due(ledger, version, batches))
+                is_told = True
             for batch in batches:
                 await _apply(batch, ledger, vector_store)
                 changed.add(batch.collection)
@@ -61,6 +64,12 @@ async def _drain(ledger: Ledger, vector_store: VectorStore, added: Counting) -> 
         if not batches:
             return changed
         added.add(sum(len(batch.chunks) for batch in batches))
+
+
+async def _due(ledger: Ledger, version: str, first: Sequence[PendingIndex]) -> int:
+    """How many chunks are due, of which these are listed first. All chunks are counted only where there are more."""
+    listed = sum(len(batch.chunks) for batch in first)
+    return listed if listed < _BATCH else sum(state.pending for state in await ledger.index_states(version))
 
 
 async def _rebuild_differing(ledger: Ledger, vector_store: VectorStore, touched: set[str]) -> bool:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.stores.examples import LIN, NOTHING, make_chunks, make_document
+from tests.stores.examples import LIN, NOTHING, make_chunks, make_document, make_fact
 from tests.stores.ledger_contract import LedgerContract, put
 from tools.errors import InputError, StoreCorruptError, StoreError, StoreHeldError
+from tools.shapes import Extraction
 from tools.stores.sql.sql_ledger import SqlLedger
 
 
@@ -158,3 +159,27 @@ async def test_a_write_lock_of_another_process_is_waited_for_and_then_said(
     await hasty.replace_document(document, make_chunks(document, "text"), NOTHING)
     assert (await ledger.counts(LIN)).chunks == 1
     await hasty.close()
+
+
+async def test_what_a_changed_document_keeps_is_not_written_again(tmp_path: Path, ledger: SqlLedger) -> None:
+    document = make_document("a.md")
+    kept, old, new = make_chunks(document, "kept", "old", "new")
+    said = {chunk.id: make_fact(chunk, "甲公司", "监理", f"{chunk.text}项目") for chunk in (kept, old, new)}
+    await ledger.replace_document(document, [kept, old], Extraction((), (said[kept.id], said[old.id])))
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        for table in ("chunks", "mentions", "facts"):
+            connection.execute(f"CREATE TABLE changed_{table} (chunk_id TEXT)")
+            column = "id" if table == "chunks" else "chunk_id"
+            for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")):
+                connection.execute(
+                    f"CREATE TRIGGER {table}_{event} AFTER {event} ON {table} "
+                    f"BEGIN INSERT INTO changed_{table} VALUES ({row}.{column}); END"
+                )
+    await ledger.replace_document(document, [kept, new], Extraction((), (said[kept.id], said[new.id])))
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        for table, rows in (("chunks", 1), ("mentions", 2), ("facts", 1)):
+            changed = [row[0] for row in connection.execute(f"SELECT chunk_id FROM changed_{table}")]
+            assert sorted(changed) == sorted([old.id, new.id] * rows)
+    assert set(await ledger.facts([fact.id for fact in said.values()], LIN)) == {said[kept.id].id, said[new.id].id}
+    stored = await ledger.stored([document.id])
+    assert [chunk.id for chunk in stored[document.id].chunks] == [kept.id, new.id]

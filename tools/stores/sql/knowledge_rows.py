@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, RowMapping, delete, exists, insert, select
+from sqlalchemy import Connection, RowMapping, delete, exists, select
 
 from tools.shapes import Entity, Extraction, Fact
 from tools.stores.entity_names import fold_name, lookup_key
 from tools.stores.extraction_rows import fact_rows, mention_rows
+from tools.stores.sql.row_changes import row_changes, rows_of
 from tools.stores.sql.sql_database import insert_new
 from tools.stores.sql.tables import entities, facts, mentions
 
@@ -22,27 +23,29 @@ _KIND_BYTES = 200
 
 
 def write_extraction(connection: Connection, document_id: str, extraction: Extraction) -> None:
-    """Replaces what a document says. Writing the same again changes nothing.
+    """Replaces what a document says. What it says as before is not written again.
 
     Entities whose name or kind no database can index are left out with their facts, rather than the whole document.
     """
     kept = _indexable(extraction)
-    stated = fact_rows(document_id, kept)
     named = mention_rows(document_id, kept)
-    names_before = _delete_rows(connection, document_id)
-    names = {row["folded_name"] for row in named}
+    naming = row_changes(mentions, rows_of(connection, mentions, document_id), named)
+    names = sorted({row["folded_name"] for row in naming.new})
     if names:
-        keys = [{"folded_name": name, "lookup_key": lookup_key(name)} for name in sorted(names)]
+        keys = [{"folded_name": name, "lookup_key": lookup_key(name)} for name in names]
         connection.execute(insert_new(connection, entities), keys)
-        connection.execute(insert(mentions), named)
-    if stated:
-        connection.execute(insert(facts), stated)
-    _delete_unnamed(connection, names_before - names)
+    naming.write(connection)
+    row_changes(facts, rows_of(connection, facts, document_id), fact_rows(document_id, kept)).write(connection)
+    _delete_unnamed(connection, {row.folded_name for row in naming.gone} - {row["folded_name"] for row in named})
 
 
 def delete_extraction(connection: Connection, document_id: str) -> None:
     """Forgets what a document says, and the entities that nothing else names."""
-    _delete_unnamed(connection, _delete_rows(connection, document_id))
+    of_document = mentions.c.document_id == document_id
+    names = set(connection.execute(select(mentions.c.folded_name).where(of_document).distinct()).scalars())
+    connection.execute(delete(facts).where(facts.c.document_id == document_id))
+    connection.execute(delete(mentions).where(of_document))
+    _delete_unnamed(connection, names)
 
 
 def extractions_of(connection: Connection, document_ids: Sequence[str]) -> dict[str, Extraction]:
@@ -76,15 +79,6 @@ def _indexable(extraction: Extraction) -> Extraction:
 
 def _is_name(name: str) -> bool:
     return max(len(name.encode()), len(fold_name(name).encode())) <= _NAME_BYTES
-
-
-def _delete_rows(connection: Connection, document_id: str) -> set[str]:
-    """Deletes facts and mentions; returns the folded names that were mentioned."""
-    of_document = mentions.c.document_id == document_id
-    names = set(connection.execute(select(mentions.c.folded_name).where(of_document).distinct()).scalars())
-    connection.execute(delete(facts).where(facts.c.document_id == document_id))
-    connection.execute(delete(mentions).where(of_document))
-    return names
 
 
 def _delete_unnamed(connection: Connection, names: set[str]) -> None:

@@ -3,9 +3,10 @@
 import secrets
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tools.access import Access, parse_readers
@@ -16,6 +17,7 @@ from tools.stores.sql.graph_outbox import BEING_WRITTEN, note_removal, take_back
 from tools.stores.sql.knowledge_rows import delete_extraction, write_extraction
 from tools.stores.sql.ledger_held import ledger_id, stored
 from tools.stores.sql.ledger_rows import chunk_row, document_row, web_page_row, web_passage_from
+from tools.stores.sql.row_changes import RowChanges, row_changes, rows_of
 from tools.stores.sql.sql_database import insert_new
 from tools.stores.sql.tables import (
     chunks,
@@ -47,15 +49,15 @@ def replace_document(
     new_chunks: Sequence[Chunk],
     extraction: Extraction,
 ) -> None:
-    """Writes all of a document."""
-    _refuse_taken_id(connection, document)
-    indexed = _still_indexed(connection, document, new_chunks)
-    _forget_chunks(connection, document, new_chunks)
-    _write_document(connection, document)
+    """Writes of a document what it did not hold before."""
+    title = _held_title(connection, document)
+    held = rows_of(connection, chunks, document.id) if title is not None else ()
+    is_alike = title == document.title and _has_same_readers(connection, document)
+    indexed = _still_indexed(held, new_chunks) if is_alike else {}
     rows = [chunk_row(document.id, chunk, indexed.get(chunk.id)) for chunk in new_chunks]
+    _write_document(connection, document, is_new=title is None)
     try:
-        if rows:
-            connection.execute(insert(chunks), rows)
+        _write_chunks(connection, document.collection, row_changes(chunks, held, rows))
         write_extraction(connection, document.id, extraction)
     except IntegrityError as error:
         raise InputError(
@@ -101,32 +103,31 @@ def _collection(connection: Connection, document_id: str) -> str | None:
     return connection.execute(select(documents.c.collection).where(documents.c.id == document_id)).scalar_one_or_none()
 
 
-def _refuse_taken_id(connection: Connection, document: Document) -> None:
-    """A document is replaced by its own file alone. Of the other one nothing is said: it may be another user's."""
-    place = select(documents.c.collection, documents.c.uri).where(documents.c.id == document.id)
+def _held_title(connection: Connection, document: Document) -> str | None:
+    """The title that the document has, None for a new one. Raises InputError where it is another file's.
+
+    Of that one nothing is said: it may be another user's.
+    """
+    place = select(documents.c.collection, documents.c.uri, documents.c.title).where(documents.c.id == document.id)
     held = connection.execute(place).one_or_none()
-    if held is not None and tuple(held) != (document.collection, document.uri):
+    if held is not None and (held.collection, held.uri) != (document.collection, document.uri):
         raise InputError(
             f"'{document.title}' was not stored.",
             why=f"Another file or collection holds a document with its id {document.id}.",
             next_step="Give it another id. Those that you may read: signpost status --documents",
         )
+    return None if held is None else str(held.title)
 
 
-def _still_indexed(connection: Connection, document: Document, new_chunks: Sequence[Chunk]) -> dict[str, str]:
-    """Index versions of the chunks that the vector store would index exactly as it did."""
-    before = connection.execute(select(documents.c.title).where(documents.c.id == document.id)).scalar_one_or_none()
-    readers = connection.execute(
-        select(document_readers.c.reader).where(document_readers.c.document_id == document.id)
-    ).scalars()
-    if before != document.title or set(readers) != set(document.readers):
-        return {}
-    rows = connection.execute(
-        select(chunks.c.id, chunks.c.text, chunks.c.section, chunks.c.index_version).where(
-            chunks.c.document_id == document.id, chunks.c.index_version.is_not(None)
-        )
-    )
-    known = {row.id: row for row in rows}
+def _has_same_readers(connection: Connection, document: Document) -> bool:
+    of_document = document_readers.c.document_id == document.id
+    readers = connection.execute(select(document_readers.c.reader).where(of_document)).scalars()
+    return set(readers) == set(document.readers)
+
+
+def _still_indexed(held: Iterable[Row[Any]], new_chunks: Iterable[Chunk]) -> dict[str, str]:
+    """Index versions of the chunks that the vector store would index as it did: title and readers are the same."""
+    known = {row.id: row for row in held if row.index_version is not None}
     return {
         chunk.id: known[chunk.id].index_version
         for chunk in new_chunks
@@ -134,20 +135,14 @@ def _still_indexed(connection: Connection, document: Document, new_chunks: Seque
     }
 
 
-def _forget_chunks(connection: Connection, document: Document, new_chunks: Sequence[Chunk]) -> None:
-    """Deletes the chunks that the document had; those that do not come back enter the outbox of removals."""
-    of_document = chunks.c.document_id == document.id
-    before = set(connection.execute(select(chunks.c.id).where(of_document)).scalars())
-    now = {chunk.id for chunk in new_chunks}
-    connection.execute(delete(chunks).where(of_document))
-    _add_removals(connection, document.collection, sorted(before - now))
-    if now:
-        connection.execute(
-            delete(removals).where(
-                removals.c.chunk_id == bindparam("back"), removals.c.collection == document.collection
-            ),
-            [{"back": chunk_id} for chunk_id in now],
-        )
+def _write_chunks(connection: Connection, collection: str, changes: RowChanges) -> None:
+    """Those that do not come back enter the outbox of removals, and those that do leave it."""
+    new = [row["id"] for row in changes.new]
+    _add_removals(connection, collection, sorted({row.id for row in changes.gone}.difference(new)))
+    if new:
+        is_back = and_(removals.c.chunk_id == bindparam("back"), removals.c.collection == collection)
+        connection.execute(delete(removals).where(is_back), [{"back": chunk_id} for chunk_id in new])
+    changes.write(connection)
 
 
 def _add_removals(connection: Connection, collection: str, chunk_ids: Sequence[str]) -> None:
@@ -156,9 +151,9 @@ def _add_removals(connection: Connection, collection: str, chunk_ids: Sequence[s
         connection.execute(insert_new(connection, removals), values)
 
 
-def _write_document(connection: Connection, document: Document) -> None:
+def _write_document(connection: Connection, document: Document, *, is_new: bool) -> None:
     row = document_row(document)
-    if _collection(connection, document.id) is None:
+    if is_new:
         held = BEING_WRITTEN if take_back_removal(connection, document.id) else None
         first = 1 + secrets.randbelow(_FIRST_REVISIONS)
         connection.execute(insert(documents), {**row, "revision": first, "graph_version": held})
