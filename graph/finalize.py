@@ -15,9 +15,9 @@ from tools.models.usage import cost, total
 from tools.shapes import Fact, Passage
 from tools.text.boxes import box_around
 from tools.text.citations import as_plain_text, marked_sentences, marks_in, without_marks
+from tools.text.lists import placed_statements
 from tools.text.quote import quote, quoted
 from tools.text.sentences import Sentence
-from tools.text.tables import placed_readable_sentences
 
 _FACTS_SHOWN = 3
 
@@ -109,7 +109,7 @@ def _box_of(behind: Sequence[Sentence], read: str, passage: Passage) -> list[flo
     if not passage.boxes:
         return None
     if read != (whole := as_plain_text(passage.text)):  # the sentences of facts: each has its place in the passage
-        places = {sentence.text: sentence for sentence in placed_readable_sentences(whole)}
+        places = {sentence.text: sentence for sentence in placed_statements(whole)}
         behind = [places[sentence.text] for sentence in behind if sentence.text in places]
     boxes = [each for each in passage.boxes if any(each.start < one.end and each.end > one.start for one in behind)]
     return box_around(boxes) or box_around(passage.boxes)

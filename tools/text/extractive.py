@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from tools.text.answer_kind import defines
 from tools.text.coverage import covered_share
+from tools.text.lists import placed_statements
 from tools.text.quantities import dates_in
 from tools.text.question import Asked, Term, answers, numbered_shape
-from tools.text.tables import readable_sentences
 from tools.text.tokens import fold, token_set
 
 _LONG_SENTENCE = 240
@@ -38,13 +38,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A sentence of the evidence. `score` is about 0 to 1.3; `tokens` are its own and its passage's title's.
+    """What a passage states. `score` is about 0 to 1.3; `tokens` are its own and its passage's title's.
 
-    answers: it holds something of the kind that is asked for, beside what the question says itself.
+    span: where it stands in the passage. answers: it holds something of the kind that is asked for, beside what the
+    question says itself.
     """
 
     text: str
     number: int
+    span: tuple[int, int]
     score: float
     tokens: frozenset[str]
     answers: bool
@@ -52,19 +54,25 @@ class Pick:
 
 @functools.lru_cache(maxsize=64)  # the same evidence is read to judge it and to answer from it
 def pick_sentences(asked: Asked, evidence: tuple[Evidence, ...], limit: int = 3) -> tuple[Pick, ...]:
-    """The best sentence, and up to `limit` in all while each covers terms that those before it do not."""
+    """The best sentence or list, and up to `limit` in all while each covers terms that those before it do not."""
     chosen: list[Pick] = []
     covered: frozenset[str] = frozenset()
     share = 0.0
     for pick in sorted(_candidates(asked, evidence), key=lambda pick: -pick.score):
         if len(chosen) == limit or (chosen and pick.score < _LEAST_OF_BEST * chosen[0].score):
             break
+        if any(_overlap(pick, other) for other in chosen):
+            continue
         with_it = covered_share(asked.terms, covered | pick.tokens)
         if not chosen or with_it - share >= _NEW_COVERAGE:
             chosen.append(pick)
             covered |= pick.tokens
             share = with_it
     return tuple(chosen)
+
+
+def _overlap(pick: Pick, other: Pick) -> bool:
+    return pick.number == other.number and pick.span[0] < other.span[1] and other.span[0] < pick.span[1]
 
 
 def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
@@ -76,9 +84,9 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     picks: list[Pick] = []
     for item in evidence:
         title_tokens = token_set(item.title)
-        said = [(sentence, token_set(sentence)) for sentence in readable_sentences(item.text)]
+        said = [(statement, token_set(statement.text)) for statement in placed_statements(item.text)]
         in_passage = covered_share(terms, title_tokens.union(*(tokens for _, tokens in said)))
-        for sentence, tokens in said:
+        for (sentence, *span), tokens in said:
             folded = fold(sentence)
             says_something = bool(tokens - asked_tokens - title_tokens) and not sentence.endswith(_OPEN_ENDS)
             if not says_something or folded in seen or is_of_another(f"{item.title}\n{sentence}"):
@@ -95,7 +103,7 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
                 score += _SUBJECT_BONUS
             if len(sentence) > _LONG_SENTENCE:
                 score *= 0.9
-            picks.append(Pick(sentence, item.number, score, tokens | title_tokens, holds))
+            picks.append(Pick(sentence, item.number, (span[0], span[1]), score, tokens | title_tokens, holds))
     return picks
 
 
