@@ -108,7 +108,7 @@ def numbered(
         title = f"{passage.title} {passage.section}".strip() if passage else ""
         text = evidence_text(item, passage, facts) if passage else ""
         stated = tuple(as_plain_text(facts[fact].sentence) for fact in item["facts"] if fact in facts)
-        evidence.append(Evidence(number, title, text, stated))
+        evidence.append(Evidence(number, title, text, stated, passage.article if passage else ""))
     return evidence
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tools.text.answer_kind import defines
+from tools.text.articles import is_article_heading, is_in_article
 from tools.text.coverage import covered_share
 from tools.text.lists import placed_statements
 from tools.text.quantities import dates_in
@@ -20,6 +21,7 @@ _KIND_BONUS = 0.15
 _OPEN_ENDS = ("?", "？", ":", "：")
 _FACT_BONUS = 0.15
 _SUBJECT_BONUS = 0.1
+_ARTICLE_BONUS = 0.4
 _PASSAGE_SHARE = 0.3  # of a sentence's score comes from the passage around it
 
 
@@ -27,21 +29,22 @@ _PASSAGE_SHARE = 0.3  # of a sentence's score comes from the passage around it
 class Evidence:
     """A numbered passage as the answer sees it. `number` counts from 1.
 
-    facts: its sentences that state what the knowledge graph found.
+    facts: its sentences that state what the knowledge graph found. article: that of a law which its text begins in.
     """
 
     number: int
     title: str
     text: str
     facts: tuple[str, ...] = ()
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """What a passage states. `score` is about 0 to 1.3; `tokens` are its own and its passage's title's.
+    """What a passage states. `score` is about 0 to 1.7; `tokens` are its own and its passage's title's.
 
     span: where it stands in the passage. answers: it holds something of the kind that is asked for, beside what the
-    question says itself.
+    question says itself. in_article: it belongs to the article that is asked for.
     """
 
     text: str
@@ -50,11 +53,27 @@ class Pick:
     score: float
     tokens: frozenset[str]
     answers: bool
+    in_article: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A statement of a passage, its search tokens and those of what stands above it."""
+
+    text: str
+    span: tuple[int, int]
+    tokens: frozenset[str]
+    above: frozenset[str]
+    in_article: bool
 
 
 @functools.lru_cache(maxsize=64)  # the same evidence is read to judge it and to answer from it
 def pick_sentences(asked: Asked, evidence: tuple[Evidence, ...], limit: int = 3) -> tuple[Pick, ...]:
-    """The best sentence or list, and up to `limit` in all while each covers terms that those before it do not."""
+    """The best sentence or list, and up to `limit` in all while each covers terms that those before it do not.
+
+    Where an article is asked for and nothing of it in particular, they are those that it begins with.
+    """
+    asks_for_all = bool(asked.article) and all(term.tokens <= asked.article_tokens for term in asked.terms)
     chosen: list[Pick] = []
     covered: frozenset[str] = frozenset()
     share = 0.0
@@ -64,7 +83,8 @@ def pick_sentences(asked: Asked, evidence: tuple[Evidence, ...], limit: int = 3)
         if any(_overlap(pick, other) for other in chosen):
             continue
         with_it = covered_share(asked.terms, covered | pick.tokens)
-        if not chosen or with_it - share >= _NEW_COVERAGE:
+        goes_on = asks_for_all and pick.in_article and pick.number == chosen[0].number if chosen else True
+        if goes_on or with_it - share >= _NEW_COVERAGE:
             chosen.append(pick)
             covered |= pick.tokens
             share = with_it
@@ -83,28 +103,45 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     seen: set[str] = set()
     picks: list[Pick] = []
     for item in evidence:
-        title_tokens = token_set(item.title)
-        said = [(statement, token_set(statement.text)) for statement in placed_statements(item.text)]
-        in_passage = covered_share(terms, title_tokens.union(*(tokens for _, tokens in said)))
-        for (sentence, *span), tokens in said:
-            folded = fold(sentence)
-            says_something = bool(tokens - asked_tokens - title_tokens) and not sentence.endswith(_OPEN_ENDS)
-            if not says_something or folded in seen or is_of_another(f"{item.title}\n{sentence}"):
+        passage = _read(asked, item)
+        in_passage = covered_share(terms, token_set(item.title).union(*(said.tokens for said in passage)))
+        for said in passage:
+            folded = fold(said.text)
+            says_something = bool(said.tokens - asked_tokens - said.above) and not said.text.endswith(_OPEN_ENDS)
+            is_on_it = said.in_article or not is_of_another(f"{item.title}\n{said.text}")
+            if not says_something or folded in seen or not is_on_it:
                 continue
             seen.add(folded)
-            own = covered_share(terms, tokens | title_tokens)
-            holds = own > 0 and answers(asked, without_own_names(sentence))
+            own = covered_share(terms, said.tokens | said.above)
+            holds = own > 0 and answers(asked, without_own_names(said.text))
             score = (1 - _PASSAGE_SHARE) * own + _PASSAGE_SHARE * in_passage
             if holds and asked.kind != "other" and (asked.kind != "definition" or _defines_one(terms, folded)):
                 score += _KIND_BONUS
-            if sentence in item.facts:
+            if said.text in item.facts:
                 score += _FACT_BONUS
             if begins_with_name(folded):
                 score += _SUBJECT_BONUS
-            if len(sentence) > _LONG_SENTENCE:
+            if said.in_article:
+                score += _ARTICLE_BONUS
+            if len(said.text) > _LONG_SENTENCE:
                 score *= 0.9
-            picks.append(Pick(sentence, item.number, (span[0], span[1]), score, tokens | title_tokens, holds))
+            tokens = said.tokens | said.above
+            picks.append(Pick(said.text, item.number, said.span, score, tokens, holds, said.in_article))
     return picks
+
+
+def _read(asked: Asked, item: Evidence) -> list[_Said]:
+    """What a passage states. An article's number and heading stand above all that it says."""
+    title = token_set(item.title)
+    stated = placed_statements(item.text)
+    article = {s for s in stated if asked.article and is_in_article(asked.article, item.text, s.start, item.article)}
+    headings = {statement for statement in article if len(article) > 1 and is_article_heading(statement.text)}
+    above = title.union(asked.article_tokens, *(token_set(heading.text) for heading in headings))
+    return [
+        _Said(s.text, (s.start, s.end), token_set(s.text), above if s in article else title, s in article)
+        for s in stated
+        if s not in headings
+    ]
 
 
 def _other_things(asked: Asked) -> Callable[[str], bool]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.text.answer_kind import CAPITALISED, AnswerKind, answer_kind, asked_unit, has_kind, has_quantity
+from tools.text.articles import article_key, asked_article
 from tools.text.quantities import dates_in
 from tools.text.stop_words import STOP_WORDS
 from tools.text.synonyms import synonyms
@@ -25,6 +26,7 @@ _SHAPE = re.compile(
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|acting|assistant) ")
 _HAN_NUMERAL = re.compile("[一二三四五六七八九十百]+")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
+_SAYS = frozenset("规定 要求 内容 条文 写 写明 说 讲 讲的 say says state states stipulate provide require".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,30 @@ class Term:
 class Asked:
     """What a question asks for: its content terms, the kind of answer and, of a number, its unit (or empty).
 
-    months: the (year, month) that it names.
+    months: the (year, month) that it names. article: the key of the article of a law whose text it asks for, or empty.
     """
 
     terms: tuple[Term, ...]
     kind: AnswerKind
     unit: str
     months: frozenset[tuple[int, ...]] = frozenset()
+    article: str = ""
+
+    @property
+    def article_tokens(self) -> frozenset[str]:
+        """The search tokens by which the question names its article."""
+        named = (term.tokens for term in self.terms if article_key(term.text) == self.article)
+        return frozenset[str]().union(*named)
 
 
 def asked_for(question: str, names: tuple[str, ...] = ()) -> Asked:
     """Reads a question. `names` are known entities, as in `content_terms`."""
     months = frozenset(date[:2] for date in dates_in(question))
-    return Asked(content_terms(question, names), answer_kind(question), asked_unit(question), months)
+    article = asked_article(question)
+    terms = content_terms(question, names)
+    if article:  # what an article says need not say that it says so
+        terms = tuple(term for term in terms if term.text not in _SAYS)
+    return Asked(terms, answer_kind(question), asked_unit(question), months, article)
 
 
 def answers(asked: Asked, text: str) -> bool:

@@ -97,6 +97,7 @@ def passage_from(row: RowMapping) -> Passage:
         page=row["page"],
         section=row["section"],
         boxes=_boxes_from(row),
+        article=(row["metadata"] or {}).get("article", ""),
     )
 
 
