@@ -98,7 +98,7 @@ def _overlap(pick: Pick, other: Pick) -> bool:
 def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     terms = asked.terms
     asked_tokens = frozenset(token for term in terms for token in term.tokens)
-    is_of_another, without_own_names = _other_things(asked), _own_names_removed(terms)
+    is_of_another, without_own_names = _other_things(asked), _own_names_removed(asked)
     begins_with_name = _begins_with_one_of([term.text for term in terms if term.weight >= 2])
     seen: set[str] = set()
     picks: list[Pick] = []
@@ -165,9 +165,9 @@ def _begins_with_one_of(names: Sequence[str]) -> Callable[[str], bool]:
     return lambda folded: pattern.match(folded) is not None
 
 
-def _own_names_removed(terms: Sequence[Term]) -> Callable[[str], str]:
-    """Takes the question's own names and numbers out of a sentence: they answer nothing."""
-    names = [re.escape(term.text) for term in terms if term.weight >= 2]
+def _own_names_removed(asked: Asked) -> Callable[[str], str]:
+    """Takes the question's own names and numbers out of a sentence: they answer nothing. The unit stays."""
+    names = [re.escape(term.text) for term in asked.terms if term.weight >= 2 and term.text != asked.unit]
     pattern = re.compile("|".join(names) or "(?!)", re.IGNORECASE)
     return lambda sentence: pattern.sub(" ", sentence)
 
