@@ -15,6 +15,7 @@ from tools.models.usage import cost, total
 from tools.shapes import Fact, Passage
 from tools.text.boxes import box_around
 from tools.text.citations import as_plain_text, marked_sentences, marks_in, without_marks
+from tools.text.document_details import details_line
 from tools.text.lists import placed_statements
 from tools.text.quote import quote, quoted
 from tools.text.sentences import Sentence
@@ -84,15 +85,16 @@ def cite(
         known = [facts[fact] for fact in item["facts"] if fact in facts][:_FACTS_SHOWN]
         read = evidence_text(item, passage, facts)
         behind = quoted(read, said.get(number, []))
+        is_placed = not all(_is_of_details(sentence, read, item, passage) for sentence in behind) or not behind
         citation: dict[str, Any] = {
             "number": number,
             "quote": quote(behind),
             "source": item["source"],
             "document": {"id": passage.document_id, "title": passage.title, "uri": passage.uri},
             "chunk_id": passage.id,
-            "page": passage.page,
-            "box": _box_of(behind, read, passage),
-            "section": passage.section,
+            "page": passage.page if is_placed else None,
+            "box": _box_of(behind, read, passage) if is_placed else None,
+            "section": passage.section if is_placed else "",
             "score": item["score"],
         }
         if known:
@@ -102,6 +104,11 @@ def cite(
             ]
         citations.append(citation)
     return citations
+
+
+def _is_of_details(sentence: Sentence, read: str, item: EvidenceItem, passage: Passage) -> bool:
+    """Whether a sentence stands in the details of its document, which are on no page."""
+    return item.get("details", False) and sentence.start >= len(read) - len(details_line(passage))
 
 
 def _box_of(behind: Sequence[Sentence], read: str, passage: Passage) -> list[float] | None:

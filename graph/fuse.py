@@ -10,6 +10,7 @@ from graph.state import EvidenceItem, Found, Part, Rephrasing, State
 from tools.shapes import Fact, Passage
 from tools.text.citations import as_plain_text
 from tools.text.coverage import coverage, names_share
+from tools.text.document_details import asks_of_document, details_line
 from tools.text.extractive import Evidence, pick_sentences
 from tools.text.fusion import reciprocal_rank_fusion
 from tools.text.question import asked_for
@@ -25,7 +26,7 @@ async def fuse(state: State, run: Run) -> dict[str, Any]:
     """Joins all rounds' results, drops duplicates, packs to the token budget and reads the band."""
     ranked = rank(state["found"], state["rephrased"])
     passages, facts, degraded = await run.read_evidence(ranked, state["deadline"])
-    packed = pack(ranked, passages, facts)
+    packed = pack(with_details(ranked, state["parts"], passages), passages, facts)
     evidence = numbered(packed, passages, facts)
     parts = await asyncio.to_thread(_cover, state["parts"], state["names"], state["rephrased"], packed, evidence)
     if run.chat("grade") is not None:
@@ -67,6 +68,22 @@ def rank(found: Sequence[Found], rephrased: Sequence[Rephrasing] = ()) -> list[E
     return sorted(items.values(), key=lambda item: -item["score"])
 
 
+def with_details(
+    ranked: Sequence[EvidenceItem], parts: Sequence[str], passages: Mapping[str, Passage]
+) -> list[EvidenceItem]:
+    """The items; the best of each document that a part asks the author or the date of has its details read too."""
+    asked: set[str] = set()
+    items = []
+    for item in ranked:
+        passage = passages.get(item["id"])
+        queries = [parts[number] for number in item["parts"] if number < len(parts)]
+        if passage and passage.document_id not in asked and any(asks_of_document(each, passage) for each in queries):
+            asked.add(passage.document_id)
+            item = EvidenceItem(**{**item, "details": True})
+        items.append(item)
+    return items
+
+
 def pack(
     ranked: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
 ) -> list[EvidenceItem]:
@@ -92,10 +109,11 @@ def pack(
 def evidence_text(item: EvidenceItem, passage: Passage, facts: Mapping[str, Fact]) -> str:
     """What is read of one item: the whole passage, or the sentences of its facts when only the graph found it.
 
-    What looks like a citation mark in it is made plain text.
+    Below it stand its document's details, where they are asked for. What looks like a citation mark is made plain text.
     """
     said = dict.fromkeys(facts[fact].sentence for fact in item["facts"] if fact in facts)
-    return as_plain_text(passage.text if item["whole"] or not said else "\n".join(said))
+    text = passage.text if item["whole"] or not said else "\n".join(said)
+    return as_plain_text(f"{text}\n\n{details_line(passage)}" if item.get("details") else text)
 
 
 def numbered(

@@ -153,7 +153,8 @@ class WebPage:
 class Passage:
     """A chunk or web page as the agent reads it: text with where it stands. `boxes`: of `text`, as in `Page`.
 
-    `article`: of a law or contract, the one that `text` belongs to: 第九条.
+    `article`: of a law or contract, the one that `text` belongs to: 第九条. `details`: what is known of its document,
+    with keys of tools/text/document_details.py.
     """
 
     id: str
@@ -165,6 +166,7 @@ class Passage:
     section: str = ""
     boxes: tuple[TextBox, ...] = ()
     article: str = ""
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class LedgerContract:
             chunk.section,
             chunk.boxes,
         )
-        assert passage.article == "第九条"
+        assert (passage.article, passage.details) == ("第九条", (("author", "林"),))
         assert (passage.document_id, passage.title, passage.uri) == (document.id, document.title, document.uri)
 
     async def test_facts_come_back_by_id(self, ledger: Ledger) -> None:

@@ -85,6 +85,7 @@ def test_each_sentence_of_a_list_has_its_mark() -> None:
 def test_the_whole_list_is_quoted_once() -> None:
     steps = "Steps:\n1. Open it. Wait.\n2. Close it."
     assert quote(quoted(BAN, [BAN_SAID])) == BAN_SAID
+    assert quote(quoted("... 三标段\u00a0完工 ...", ["三标段 完工..."])) == "三标段\u00a0完工 ..."
     assert quote(quoted(f"{FINE}\n{BAN}", ["禁止擅自采砂和修建围堤。"])) == BAN_SAID
     assert quote(quoted(steps, ["Steps: Open it.", "Wait.", "Close it."])) == "Steps: Open it. Wait. Close it."
 

@@ -25,10 +25,11 @@ PERSON_IN_CONTEXT = re.compile(
 OF_PERSON = re.compile(r"人$|经理$|姓名|主任|负责|联系|上级|监理工程师$|contact|name|manager|director", re.IGNORECASE)
 """The label of a table's column or of a line that holds a person."""
 _SURNAME_FIRST = re.compile(_SURNAME)
-# A capitalised word that does not open a sentence, and is none of the calendar.
+_OF_AUTHOR = re.compile(r"作者|发件人|收件人|\bauthor\b|\bsender\b", re.IGNORECASE)
+# A capitalised word that does not open a sentence, is none of the calendar, and has no number: Schedule 1.
 _CAPITALISED = re.compile(
     r"(?<![.!?]\s)(?<!^)\b(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|(?:January|February|March|April|May|June|July|August"
-    r"|September|October|November|December)\b)[A-Z][a-zA-Z'’.-]+"
+    r"|September|October|November|December)\b)[A-Z][a-zA-Z'’.-]++(?! \d)"
 )
 _FULL_NAME = re.compile(r"\b[A-Z][a-z'’.-]+ (?:[a-z]{2,3} )?[A-Z][a-zA-Z'’-]+")
 
@@ -44,9 +45,13 @@ def names_a_person(text: str) -> bool:
     if not cells:
         return _CAPITALISED.search(text) is not None
     return any(
-        _FULL_NAME.search(cell) or (OF_PERSON.search(label) and (PERSON.fullmatch(cell) or cell[:1].isupper()))
+        _FULL_NAME.search(cell) or (_is_of_person(label) and (PERSON.fullmatch(cell) or cell[:1].isupper()))
         for label, cell in cells
     )
+
+
+def _is_of_person(label: str) -> bool:
+    return OF_PERSON.search(label) is not None or _OF_AUTHOR.search(label) is not None
 
 
 def is_surname(character: str) -> bool:

@@ -37,7 +37,7 @@ def _closest(candidates: Sequence[Sentence], said: str) -> Sentence:
         tokens = token_set(sentence.text)
         shared = len(tokens & wanted) / (len(wanted) or 1) + len(numbers & numbers_in(sentence.text))
         source = fold(sentence.text)
-        return source in folded or folded.strip() in source, shared, -len(tokens - wanted)
+        return bool(tokens) and (source in folded or folded.strip() in source), shared, -len(tokens - wanted)
 
     return max(candidates, key=likeness)
 

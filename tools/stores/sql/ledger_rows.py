@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 
 from tools.errors import InputError
 from tools.shapes import Chunk, Document, Passage, TextBox, WebPage
+from tools.text.document_details import document_details
 from tools.text.identifiers import web_passage_id
 from tools.text.tokens import fold
 
@@ -98,6 +99,7 @@ def passage_from(row: RowMapping) -> Passage:
         section=row["section"],
         boxes=_boxes_from(row),
         article=(row["metadata"] or {}).get("article", ""),
+        details=document_details(row["document_metadata"] or {}),
     )
 
 
