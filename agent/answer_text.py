@@ -5,9 +5,11 @@ from typing import Any
 
 from tools.shapes import Language
 from tools.text.clean import one_line
+from tools.text.document_names import shown_copies, shown_name
 from tools.text.prompts import prompt_text, prompt_texts
 
 _INDENT = "    "
+_BETWEEN: Mapping[Language, str] = {"zh": "、", "en": ", "}
 
 
 def citation_lines(answer: Mapping[str, Any]) -> list[str]:
@@ -31,13 +33,16 @@ def footnotes(answer: Mapping[str, Any]) -> list[str]:
 
 def _place(language: Language, citation: Mapping[str, Any]) -> str:
     document = citation["document"]
-    place = [document["title"] or document["uri"] or prompt_text(language, "receipt", "citation_gone")]
+    place = [shown_name(document) or prompt_text(language, "receipt", "citation_gone")]
     if citation["page"] is not None:
         place.append(prompt_text(language, "receipt", "citation_page", page=str(citation["page"])))
     if citation["section"]:
         place.append(citation["section"])
     if citation["source"] == "web":
         place.append(document["uri"])
+    if copies := citation.get("also_in"):
+        names = _BETWEEN[language].join(shown_copies(document, copies))
+        place.append(prompt_text(language, "receipt", "citation_also_in", names=names))
     return one_line(" · ".join(place))
 
 

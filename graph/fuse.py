@@ -87,23 +87,28 @@ def with_details(
 def pack(
     ranked: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
 ) -> list[EvidenceItem]:
-    """The best items that fit the token budget, without unreadable ones and repeated texts."""
-    packed: list[EvidenceItem] = []
-    seen: set[str] = set()
+    """The best items that fit the token budget, without unreadable ones. The same text is one item, with its copies."""
+    packed: dict[str, EvidenceItem] = {}
     tokens = 0
     for item in ranked:
         passage = passages.get(item["id"])
-        if passage is None or (folded := fold(passage.text)) in seen:
+        if passage is None:
+            continue
+        if first := packed.get(folded := fold(passage.text)):
+            if _is_of_another_document(passage, passages[first["id"]]):
+                packed[folded] = EvidenceItem(**{**first, "copies": [*first.get("copies", []), item["id"]]})
             continue
         size = estimate_tokens(evidence_text(item, passage, facts))
-        if packed and tokens + size > EVIDENCE_TOKENS:
+        if len(packed) == EVIDENCE_LIMIT or (packed and tokens + size > EVIDENCE_TOKENS):
             continue
-        seen.add(folded)
         tokens += size
-        packed.append(item)
-        if len(packed) == EVIDENCE_LIMIT:
-            break
-    return packed
+        packed[folded] = item
+    return list(packed.values())
+
+
+def _is_of_another_document(passage: Passage, other: Passage) -> bool:
+    """Whether two passages stand in two documents of the user's; a page of the web is its own document."""
+    return passage.document_id not in (other.document_id, passage.id) and other.document_id != other.id
 
 
 def evidence_text(item: EvidenceItem, passage: Passage, facts: Mapping[str, Fact]) -> str:

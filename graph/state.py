@@ -66,7 +66,7 @@ class EvidenceItem(TypedDict):
 
     whole: a search for passages found it, so all of it is read; else only the sentences of its facts.
     parts: the parts of the question that it was found for. details: what is known of its document itself is read too,
-    for a question that asks who wrote it, or when.
+    for a question that asks who wrote it, or when. copies: the passages of other documents with the same text.
     """
 
     id: str
@@ -76,6 +76,7 @@ class EvidenceItem(TypedDict):
     whole: bool
     parts: list[int]
     details: NotRequired[bool]
+    copies: NotRequired[list[str]]
 
 
 class Part(TypedDict):

@@ -56,7 +56,7 @@ async def _found(
     resources: "Resources", source: str, question: str, collections: Sequence[str], limit: int
 ) -> dict[str, Any]:
     """{"hits", "ms"}. Raises SignpostError when the source could not be searched."""
-    from agent.hits import hit_values
+    from agent.hits import hits_values
     from tools.access import Access
     from tools.errors import SignpostError
     from tools.shapes import Filters
@@ -79,7 +79,7 @@ async def _found(
             why=result.detail,
             next_step="See what is wrong: signpost doctor",
         )
-    return {"hits": [hit_values(hit) for hit in result.hits], "ms": ms}
+    return {"hits": hits_values(result.hits), "ms": ms}
 
 
 async def _search_batch(
@@ -107,13 +107,16 @@ async def _search_batch(
 
 def _show(hits: Sequence[dict[str, Any]]) -> None:
     from tools.text.clean import one_line
+    from tools.text.document_names import shown_copies, shown_name
 
     if not hits:
         say("Nothing was found.")
     for rank, hit in enumerate(hits, start=1):
         page = f", page {hit['page']}" if hit["page"] is not None else ""
         section = f", {hit['section']}" if hit["section"] else ""
-        say(f"{rank}. {one_line(hit['title'] or hit['uri'])}{page}{one_line(section)}  ({hit['score']:.3f})")
+        say(f"{rank}. {one_line(shown_name(hit))}{page}{one_line(section)}  ({hit['score']:.3f})")
+        if copies := hit.get("also_in"):
+            say(f"   also in {one_line(', '.join(shown_copies(hit, copies)))}")
         for fact in hit.get("facts", ()):
             say(f"   {one_line(fact['head'])} – {one_line(fact['relation'])} – {one_line(fact['tail'])}")
         text = one_line(hit["text"])
