@@ -37,6 +37,14 @@ async def test_an_answer_cites_one_of_them_and_names_the_others() -> None:
     assert {place["id"] for place in places} == {FIRST.document_id, COPY.document_id}
 
 
+async def test_copies_take_no_other_passage_from_the_evidence() -> None:
+    copies = [
+        replace(passage(f"copy{n}", "备件由供应商在几日内交货是常见的问题吗？"), document_id=f"d{n}") for n in range(10)
+    ]
+    answer = await Conversation(make_resources([*copies, OTHER])).ask("备件由供应商在几日内交货？", web="never")
+    assert answer["answer"].startswith(OTHER.text)
+
+
 async def test_a_title_of_several_documents_is_shown_with_its_file() -> None:
     elsewhere = replace(OTHER, title="供货协议")
     answer = await Conversation(make_resources([FIRST, elsewhere])).ask("供应商保存备件几年？", web="never")
