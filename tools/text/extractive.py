@@ -11,6 +11,7 @@ from tools.text.coverage import covered_share
 from tools.text.lists import placed_statements
 from tools.text.quantities import dates_in
 from tools.text.question import Asked, Term, answers, numbered_shape
+from tools.text.rows import row_cells
 from tools.text.tokens import fold, token_set
 
 _LONG_SENTENCE = 240
@@ -21,6 +22,7 @@ _KIND_BONUS = 0.15
 _OPEN_ENDS = ("?", "？", ":", "：")
 _FACT_BONUS = 0.15
 _SUBJECT_BONUS = 0.1
+_CELL_BONUS = 0.15
 _ARTICLE_BONUS = 0.4
 _PASSAGE_SHARE = 0.3  # of a sentence's score comes from the passage around it
 
@@ -100,6 +102,7 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     asked_tokens = frozenset(token for term in terms for token in term.tokens)
     is_of_another, without_own_names = _other_things(asked), _own_names_removed(asked)
     begins_with_name = _begins_with_one_of([term.text for term in terms if term.weight >= 2])
+    is_looked_up = _row_looked_up(terms)
     seen: set[str] = set()
     picks: list[Pick] = []
     for item in evidence:
@@ -121,6 +124,8 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
                 score += _FACT_BONUS
             if begins_with_name(folded):
                 score += _SUBJECT_BONUS
+            if is_looked_up(said.text):
+                score += _CELL_BONUS
             if said.in_article:
                 score += _ARTICLE_BONUS
             if len(said.text) > _LONG_SENTENCE:
@@ -163,6 +168,19 @@ def _begins_with_one_of(names: Sequence[str]) -> Callable[[str], bool]:
     """Tells sentences and rows on a thing (姓名：孟庭芳；…) from those that only mention it (…；上级：孟庭芳)."""
     pattern = re.compile(rf"(?:[^\s：:。，,；;]{{1,12}}[：:]\s*)?(?:{'|'.join(map(re.escape, names)) or '(?!)'})")
     return lambda folded: pattern.match(folded) is not None
+
+
+def _row_looked_up(terms: Sequence[Term]) -> Callable[[str], bool]:
+    """Tells rows of a thing that is asked for, with a column that is: the release at station 5 stands in such a row."""
+    names = frozenset(token for term in terms if term.weight >= 2 for token in term.tokens)
+    words = frozenset(token for term in terms if term.weight < 2 for token in term.tokens)
+
+    def is_looked_up(statement: str) -> bool:
+        cells = row_cells(statement) if names and words else []
+        keys = [label for label, cell in cells if (tokens := token_set(cell)) and tokens <= names]
+        return bool(keys) and any(label not in keys and token_set(label) & words for label, _ in cells)
+
+    return is_looked_up
 
 
 def _own_names_removed(asked: Asked) -> Callable[[str], str]:
