@@ -36,6 +36,7 @@ def terms(question: str) -> list[str]:
         ("四号仓库归谁管理？", ["四号仓库", "负责"], "person"),
         ("How many MWh did Hull use?", ["mwh", "hull"], "number"),
         ("When does the ferry leave Skarvik?", ["ferry", "leave", "skarvik"], "time"),
+        ("When does the ferry leave Lundøy?", ["ferry", "leave", "lundøy"], "time"),
     ],
 )
 def test_what_only_asks_is_no_content(question: str, words: list[str], kind: str) -> None:

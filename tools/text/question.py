@@ -148,7 +148,8 @@ def content_terms(question: str, names: tuple[str, ...] = ()) -> tuple[Term, ...
 def _joined(tagged: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The words of a question, with what the dictionary has cut off from them.
 
-    二 标段 is 二标段, which tells it from 一标段, and so is 三号 仓库; 质保 期 is 质保期; 刘 振国 is 刘振国.
+    二 标段 is 二标段, which tells it from 一标段, and so is 三号 仓库; 质保 期 is 质保期; 刘 振国 is 刘振国;
+    Lund ø y is Lundøy.
     """
     joined: list[tuple[str, str]] = []
     for word, part_of_speech in tagged:
@@ -156,6 +157,8 @@ def _joined(tagged: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         is_numbered = before_is == "m" and _NUMBERS.fullmatch(before) and part_of_speech in _NOUN_TAGS
         if is_numbered or (_HAN_NUMERAL.fullmatch(before) and _HAN.match(word)):
             joined[-1] = (before + word, "nz")
+        elif before and before[-1].isalpha() and word.isalpha() and not _HAN.search(before + word):
+            joined[-1] = (before + word, "nz" if before[0].isupper() else before_is)
         elif is_surname(before) and len(word) <= _LONGEST_GIVEN_NAME and part_of_speech in _NAME_TAGS:
             joined[-1] = (before + word, "nr")
         elif (
