@@ -10,6 +10,7 @@ from tools.text.tables import placed_readable_sentences
 
 _LONGEST_LIST = 800
 """In characters. The items of a longer list are read one by one."""
+_FARTHEST = 2 * _LONGEST_LIST  # with its marks and white space
 _OPENS = re.compile(r"[:：]$")
 _ITEM = re.compile(
     r"[-*+•·]\s|\d{1,3}(?:[)、]|[.．](?!\d))|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-z]|[ivx]{1,4})[)）]|[a-z][.)]\s"
@@ -43,7 +44,7 @@ def placed_statements(text: str) -> tuple[Sentence, ...]:
 
 
 def _items_after(place: int, said: Sequence[Sentence], text: str) -> Sequence[Sentence]:
-    """The sentences after the lead-in at `place` that belong to its list."""
+    """The sentences after the lead-in at `place` that belong to its list; none of a list that is too long."""
     end = place + 1
     while end < len(said):
         before, sentence = said[end - 1], said[end]
@@ -53,6 +54,8 @@ def _items_after(place: int, said: Sequence[Sentence], text: str) -> Sequence[Se
         is_item = _ITEM.match(text, sentence.start) is not None or goes_on or not (is_first or ends_its_item)
         if not is_item or text.startswith("|", sentence.start):
             break
+        if sentence.end - said[place].start > _FARTHEST:
+            return ()
         end += 1
     return said[place + 1 : end]
 
