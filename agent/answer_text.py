@@ -6,9 +6,11 @@ from typing import Any
 from agent.places import page_and_section
 from tools.shapes import Language
 from tools.text.clean import one_line
+from tools.text.document_names import shown_copies, shown_name
 from tools.text.prompts import prompt_text, prompt_texts
 
 _INDENT = "    "
+_BETWEEN: Mapping[Language, str] = {"zh": "、", "en": ", "}
 
 
 def citation_lines(answer: Mapping[str, Any]) -> list[str]:
@@ -32,7 +34,7 @@ def footnotes(answer: Mapping[str, Any]) -> list[str]:
 
 def _place(language: Language, citation: Mapping[str, Any]) -> str:
     document = citation["document"]
-    place = [document["title"] or document["uri"] or prompt_text(language, "receipt", "citation_gone")]
+    place = [shown_name(document) or prompt_text(language, "receipt", "citation_gone")]
     kind, page, section = page_and_section(document["uri"], citation["page"], citation["section"])
     if page:
         place.append(prompt_text(language, "receipt", f"citation_{kind}", page=page))
@@ -40,6 +42,9 @@ def _place(language: Language, citation: Mapping[str, Any]) -> str:
         place.append(section)
     if citation["source"] == "web":
         place.append(document["uri"])
+    if copies := citation.get("also_in"):
+        names = _BETWEEN[language].join(shown_copies(document, copies))
+        place.append(prompt_text(language, "receipt", "citation_also_in", names=names))
     return one_line(" · ".join(place))
 
 

@@ -15,9 +15,11 @@ from tools.models.usage import cost, total
 from tools.shapes import Fact, Passage
 from tools.text.boxes import box_around
 from tools.text.citations import as_plain_text, marked_sentences, marks_in, without_marks
+from tools.text.document_details import details_line
+from tools.text.document_names import named_document, shared_titles
+from tools.text.lists import placed_statements
 from tools.text.quote import quote, quoted
 from tools.text.sentences import Sentence
-from tools.text.tables import placed_readable_sentences
 
 _FACTS_SHOWN = 3
 
@@ -32,7 +34,8 @@ async def finalize(state: State, run: Run) -> dict[str, Any]:
     passages, facts, degraded = await run.read_evidence(cited)
     if len(passages) < len(cited):  # what was read a moment ago is tried once more before a citation goes unquoted
         passages, facts, _ = await run.read_evidence(cited)
-    citations = await asyncio.to_thread(cite, reply["text"], cited, passages, facts)
+    others = await _beside(state["evidence"], cited, run)
+    citations = await asyncio.to_thread(cite, reply["text"], cited, passages, facts, others)
     answer: dict[str, Any] = {
         "question": state["asked"],
         "answer": reply["text"],
@@ -53,6 +56,15 @@ async def finalize(state: State, run: Run) -> dict[str, Any]:
     }
 
 
+async def _beside(evidence: Sequence[EvidenceItem], cited: Sequence[EvidenceItem], run: Run) -> dict[str, Passage]:
+    """The passages that are not cited themselves: copies of those that are, and what else the answer was made of."""
+    ids = [copy for item in cited for copy in item.get("copies", [])]
+    copies = [EvidenceItem(id=id_, source="", score=0.0, facts=[], whole=True, parts=[]) for id_ in ids]
+    unused = [EvidenceItem(**{**item, "facts": []}) for item in evidence if item not in cited]
+    passages, _, _ = await run.read_evidence([*copies, *unused]) if cited and [*copies, *unused] else ({}, {}, [])
+    return passages
+
+
 def _confidence(state: State, status: str, lost_citations: bool) -> float:
     if status == "needs_input":
         return 0.0
@@ -71,9 +83,18 @@ def _confidence(state: State, status: str, lost_citations: bool) -> float:
 
 
 def cite(
-    text: str, cited: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
+    text: str,
+    cited: Sequence[EvidenceItem],
+    passages: Mapping[str, Passage],
+    facts: Mapping[str, Fact],
+    others: Mapping[str, Passage],
 ) -> list[dict[str, Any]]:
-    """One citation for each number in the text, with the words of the source that stand behind it."""
+    """One citation for each number in the text, with the words of the source that stand behind it.
+
+    others: passages that are not cited. The documents of those with the same text are named beside the one cited, and
+    of documents with the same title their files.
+    """
+    shared = shared_titles([*passages.values(), *others.values()])
     said: dict[int, list[str]] = {}
     for sentence in marked_sentences(text):
         for number in marks_in(sentence):
@@ -84,17 +105,21 @@ def cite(
         known = [facts[fact] for fact in item["facts"] if fact in facts][:_FACTS_SHOWN]
         read = evidence_text(item, passage, facts)
         behind = quoted(read, said.get(number, []))
+        is_placed = not all(_is_of_details(sentence, read, item, passage) for sentence in behind) or not behind
         citation: dict[str, Any] = {
             "number": number,
             "quote": quote(behind),
             "source": item["source"],
-            "document": {"id": passage.document_id, "title": passage.title, "uri": passage.uri},
+            "document": named_document(passage, shared),
             "chunk_id": passage.id,
-            "page": passage.page,
-            "box": _box_of(behind, read, passage),
-            "section": passage.section,
+            "page": passage.page if is_placed else None,
+            "box": _box_of(behind, read, passage) if is_placed else None,
+            "section": passage.section if is_placed else "",
             "score": item["score"],
         }
+        copies = [named_document(others[id_], shared) for id_ in item.get("copies", []) if id_ in others]
+        if copies:
+            citation["also_in"] = copies
         if known:
             citation["facts"] = [
                 {"head": fact.head, "relation": fact.relation, "tail": fact.tail, "sentence": fact.sentence}
@@ -104,12 +129,17 @@ def cite(
     return citations
 
 
+def _is_of_details(sentence: Sentence, read: str, item: EvidenceItem, passage: Passage) -> bool:
+    """Whether a sentence stands in the details of its document, which are on no page."""
+    return item.get("details", False) and sentence.start >= len(read) - len(details_line(passage))
+
+
 def _box_of(behind: Sequence[Sentence], read: str, passage: Passage) -> list[float] | None:
     """The box around what is quoted of the text that was read, or around the passage where it has no place there."""
     if not passage.boxes:
         return None
     if read != (whole := as_plain_text(passage.text)):  # the sentences of facts: each has its place in the passage
-        places = {sentence.text: sentence for sentence in placed_readable_sentences(whole)}
+        places = {sentence.text: sentence for sentence in placed_statements(whole)}
         behind = [places[sentence.text] for sentence in behind if sentence.text in places]
     boxes = [each for each in passage.boxes if any(each.start < one.end and each.end > one.start for one in behind)]
     return box_around(boxes) or box_around(passage.boxes)

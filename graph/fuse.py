@@ -10,6 +10,7 @@ from graph.state import EvidenceItem, Found, Part, Rephrasing, State
 from tools.shapes import Fact, Passage
 from tools.text.citations import as_plain_text
 from tools.text.coverage import coverage, names_share
+from tools.text.document_details import asks_of_document, details_line
 from tools.text.extractive import Evidence, pick_sentences
 from tools.text.fusion import reciprocal_rank_fusion
 from tools.text.question import asked_for
@@ -25,7 +26,7 @@ async def fuse(state: State, run: Run) -> dict[str, Any]:
     """Joins all rounds' results, drops duplicates, packs to the token budget and reads the band."""
     ranked = rank(state["found"], state["rephrased"])
     passages, facts, degraded = await run.read_evidence(ranked, state["deadline"])
-    packed = pack(ranked, passages, facts)
+    packed = pack(with_details(ranked, state["parts"], passages), passages, facts)
     evidence = numbered(packed, passages, facts)
     parts = await asyncio.to_thread(_cover, state["parts"], state["names"], state["rephrased"], packed, evidence)
     if run.chat("grade") is not None:
@@ -67,35 +68,57 @@ def rank(found: Sequence[Found], rephrased: Sequence[Rephrasing] = ()) -> list[E
     return sorted(items.values(), key=lambda item: -item["score"])
 
 
+def with_details(
+    ranked: Sequence[EvidenceItem], parts: Sequence[str], passages: Mapping[str, Passage]
+) -> list[EvidenceItem]:
+    """The items; the best of each document that a part asks the author or the date of has its details read too."""
+    asked: set[str] = set()
+    items = []
+    for item in ranked:
+        passage = passages.get(item["id"])
+        queries = [parts[number] for number in item["parts"] if number < len(parts)]
+        if passage and passage.document_id not in asked and any(asks_of_document(each, passage) for each in queries):
+            asked.add(passage.document_id)
+            item = EvidenceItem(**{**item, "details": True})
+        items.append(item)
+    return items
+
+
 def pack(
     ranked: Sequence[EvidenceItem], passages: Mapping[str, Passage], facts: Mapping[str, Fact]
 ) -> list[EvidenceItem]:
-    """The best items that fit the token budget, without unreadable ones and repeated texts."""
-    packed: list[EvidenceItem] = []
-    seen: set[str] = set()
+    """The best items that fit the token budget, without unreadable ones. The same text is one item, with its copies."""
+    packed: dict[str, EvidenceItem] = {}
     tokens = 0
     for item in ranked:
         passage = passages.get(item["id"])
-        if passage is None or (folded := fold(passage.text)) in seen:
+        if passage is None:
+            continue
+        if first := packed.get(folded := fold(passage.text)):
+            if _is_of_another_document(passage, passages[first["id"]]):
+                packed[folded] = EvidenceItem(**{**first, "copies": [*first.get("copies", []), item["id"]]})
             continue
         size = estimate_tokens(evidence_text(item, passage, facts))
-        if packed and tokens + size > EVIDENCE_TOKENS:
+        if len(packed) == EVIDENCE_LIMIT or (packed and tokens + size > EVIDENCE_TOKENS):
             continue
-        seen.add(folded)
         tokens += size
-        packed.append(item)
-        if len(packed) == EVIDENCE_LIMIT:
-            break
-    return packed
+        packed[folded] = item
+    return list(packed.values())
+
+
+def _is_of_another_document(passage: Passage, other: Passage) -> bool:
+    """Whether two passages stand in two documents of the user's; a page of the web is its own document."""
+    return passage.document_id not in (other.document_id, passage.id) and other.document_id != other.id
 
 
 def evidence_text(item: EvidenceItem, passage: Passage, facts: Mapping[str, Fact]) -> str:
     """What is read of one item: the whole passage, or the sentences of its facts when only the graph found it.
 
-    What looks like a citation mark in it is made plain text.
+    Below it stand its document's details, where they are asked for. What looks like a citation mark is made plain text.
     """
     said = dict.fromkeys(facts[fact].sentence for fact in item["facts"] if fact in facts)
-    return as_plain_text(passage.text if item["whole"] or not said else "\n".join(said))
+    text = passage.text if item["whole"] or not said else "\n".join(said)
+    return as_plain_text(f"{text}\n\n{details_line(passage)}" if item.get("details") else text)
 
 
 def numbered(
@@ -108,7 +131,7 @@ def numbered(
         title = f"{passage.title} {passage.section}".strip() if passage else ""
         text = evidence_text(item, passage, facts) if passage else ""
         stated = tuple(as_plain_text(facts[fact].sentence) for fact in item["facts"] if fact in facts)
-        evidence.append(Evidence(number, title, text, stated))
+        evidence.append(Evidence(number, title, text, stated, passage.article if passage else ""))
     return evidence
 
 

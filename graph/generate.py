@@ -13,6 +13,7 @@ from graph.widen import widen
 from graph.write_by_model import answer_directly, write_answer
 from tools.models.usage import Usage
 from tools.shapes import Language
+from tools.text.citations import sentence_end
 from tools.text.extractive import Evidence, pick_sentences
 from tools.text.language import detect_language
 from tools.text.prompts import prompt_text, prompt_texts
@@ -84,10 +85,17 @@ def extract(
 
 
 def marked(text: str, number: int) -> str:
-    """A sentence with its mark; a table row or list item is closed first, so that the next one is not joined to it."""
+    """What is stated with its mark, after each sentence of it.
+
+    A table row or list item is closed first, so that the next one is not joined to it.
+    """
     is_closed = text[-1] in "。！？.!?；;：:”’\"'」』）)"
     stop = "。" if detect_language(text) == "zh" else "."
-    return f"{text if is_closed else text + stop}[{number}]"
+    rest = text if is_closed else text + stop
+    said = ""
+    while (end := sentence_end(rest)) is not None:
+        said, rest = f"{said}{rest[:end]}[{number}]", rest[end:]
+    return f"{said}{rest}[{number}]" if rest else said
 
 
 async def refuse(state: State, run: Run, reply: Reply) -> Reply:

@@ -2,22 +2,29 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from graph.run import Run, seconds_left
 from graph.state import Degraded, DispatchedSearch, Found, FoundHit
-from tools.shapes import SearchResult, SourceStatus
+from tools.shapes import Hit, SearchResult, SourceStatus
+from tools.text.tokens import fold
 
 HIT_LIMIT = 10
 FAILED: tuple[SourceStatus, ...] = ("rate_limited", "timeout", "down")
 
 
 async def retrieve(task: DispatchedSearch, run: Run) -> dict[str, Any]:
-    """Searches and returns ids and a typed status."""
+    """Searches and returns ids and a typed status. Where documents have copies, more is searched for in their place."""
     name = task["source"]
     run.emit("retrieve.start", source=name, query=task["query"], round=task["round"])
     started = time.perf_counter()
     result = await search_source(name, task["query"], HIT_LIMIT, task["deadline"], run)
+    copies = _copies(result.hits[:HIT_LIMIT])
+    if copies and len(result.hits) >= HIT_LIMIT and not run.resources.sources[name].leaves_machine:
+        more = await search_source(name, task["query"], HIT_LIMIT + copies, task["deadline"], run)
+        result = more if more.status == "ok" else result
+    hits = result.hits[: HIT_LIMIT + copies]
     ms = round((time.perf_counter() - started) * 1000, 1)
     run.emit("retrieve.done", source=name, status=result.status, hits=len(result.hits), ms=ms, round=task["round"])
     found = Found(
@@ -27,9 +34,14 @@ async def retrieve(task: DispatchedSearch, run: Run) -> dict[str, Any]:
         round=task["round"],
         status=result.status,
         ms=ms,
-        hits=[FoundHit(id=hit.passage.id, facts=[fact.id for fact in hit.facts]) for hit in result.hits[:HIT_LIMIT]],
+        hits=[FoundHit(id=hit.passage.id, facts=[fact.id for fact in hit.facts]) for hit in hits],
     )
     return {"found": [found], "degraded": steps_down(name, result, run)}
+
+
+def _copies(hits: Sequence[Hit]) -> int:
+    """How many of the hits say what another one says already: they take no other text's place."""
+    return len(hits) - len({fold(hit.passage.text) for hit in hits})
 
 
 def steps_down(name: str, result: SearchResult, run: Run) -> list[Degraded]:

@@ -65,7 +65,8 @@ class EvidenceItem(TypedDict):
     """A passage that the answer may use; its place in the list, from 1, is its mark.
 
     whole: a search for passages found it, so all of it is read; else only the sentences of its facts.
-    parts: the parts of the question that it was found for.
+    parts: the parts of the question that it was found for. details: what is known of its document itself is read too,
+    for a question that asks who wrote it, or when. copies: the passages of other documents with the same text.
     """
 
     id: str
@@ -74,6 +75,8 @@ class EvidenceItem(TypedDict):
     facts: list[str]
     whole: bool
     parts: list[int]
+    details: NotRequired[bool]
+    copies: NotRequired[list[str]]
 
 
 class Part(TypedDict):

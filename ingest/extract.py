@@ -31,6 +31,7 @@ from ingest.said_facts import said_statements
 from tools.shapes import Chunk, Document, Entity, Extraction, Fact
 from tools.text.identifiers import fact_id
 from tools.text.language import detect_language
+from tools.text.person_names import OF_PERSON
 from tools.text.sentences import sentences
 from tools.text.tokens import fold
 
@@ -42,7 +43,6 @@ MAX_SENTENCE_CHARACTERS = 400
 
 _NO_NAME = re.compile(r"[\d\s,.%:~/()（）万亿元年月日-]*")
 _PARTY = re.compile(r"发包人|承包人|甲方|乙方|丙方|双方|监理人|供应商|(?:建设|施工|监理|设计|使用)单位|建设方|总包单位")
-_OF_PERSON = re.compile(r"人$|经理$|姓名|主任|负责|联系|上级|监理工程师$|contact|name|manager|director", re.IGNORECASE)
 
 
 def extract(document: Document, chunks: Sequence[Chunk]) -> Extraction:
@@ -99,7 +99,7 @@ def _names_of(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
             yield statement.head, statement.head_kind or kind_of(statement.head)
         tail = statement.tail
         if statement.head_kind != "term" and len(tail) <= MAX_NAME_CHARACTERS and not _NO_NAME.fullmatch(tail):
-            is_person = _OF_PERSON.search(statement.relation) and looks_like_person(tail)
+            is_person = OF_PERSON.search(statement.relation) and looks_like_person(tail)
             yield tail, "person" if is_person else kind_of(tail)
 
 

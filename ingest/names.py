@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tools.text.person_names import PERSON, PERSON_IN_CONTEXT
 from tools.text.tokens import fold, tag
 
 MAX_NAME_CHARACTERS = 60
@@ -45,22 +46,6 @@ _NO_NAME = frozenset(
         "June July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
         "Table Figure Chapter Article Appendix Dear Note Date CNY USD EUR RMB PDF OK English Chinese"
     ).split(" ")
-)
-_SURNAME = (
-    "[王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方"
-    "金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤陶黎温莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐向申葛柴"
-    "伍覃骆关焦柳欧祝纪尚毕耿芦左季管符辛苗詹曲靳祁路涂兰甘裴梅童翁霍游阮尤岳柯牟滕谷舒卜成饶宁凌盛查单冉鲍华包屈房喻解蒲卫简时连车项闵"
-    "邬吉党阳司费蒙席晏隋古强穆姬宫景米麦谈柏瞿艾沙鄢桂窦郁缪畅巩卓褚栾戚全娄甄郎池丛边岑农苟迟保商臧佘卞虞刁冷应匡栗仇练楚揭师官佟封燕]"
-)
-_GIVEN = "[\u4e00-\u9fff]{1,2}"
-_PERSON = re.compile(_SURNAME + _GIVEN)
-_ACTS = "(?:负责|主持|组织|担任|牵头|审批|复核|承诺|要求|强调|指出|表示|提出|汇报|分管|任)"
-_ROLES = "(?:经理|总监|工程师|主任|部长|书记|局长|院长|董事长|代表人|负责人|主管|设计师|联系人|主持人|记录人)"
-# A person's name where the words around it leave no doubt: 由某某负责, 某某承诺…, 项目经理某某.
-_PERSON_IN_CONTEXT = re.compile(
-    rf"(?:由|要求|委托|请)(?P<asked>{_SURNAME}{_GIVEN}?)(?={_ACTS})"
-    rf"|(?:^|(?<=[，。；：、\s]))(?P<acting>{_SURNAME}{_GIVEN}?)(?={_ACTS})"
-    rf"|{_ROLES}(?:[为是：]|\s)?(?P<titled>{_SURNAME}{_GIVEN}?)(?=[，。；、（）()\s]|$|{_ACTS})"
 )
 # Parts of speech that a Chinese name is made of: nouns, names, abbreviations, gerunds, adjectives of kind.
 _NAME_TAGS = ("n", "j", "vn", "b", "an", "l", "i")
@@ -135,7 +120,7 @@ def looks_like_person(name: str) -> bool:
     """Whether `name` has the form of a person's name; many other short words have it too."""
     if name.isascii():
         return 1 < len(name.split(" ")) < 4 and name.istitle() and name.replace(" ", "").isalpha()
-    return _PERSON.fullmatch(name) is not None
+    return PERSON.fullmatch(name) is not None
 
 
 def subject_in(title: str) -> str:
@@ -179,7 +164,7 @@ def _marked(sentence: str) -> Iterator[Name]:
     if "标段" in sentence:
         for match in _SECTION.finditer(sentence):
             yield Name(match.group(), "thing", match.start())
-    for match in _PERSON_IN_CONTEXT.finditer(sentence) if not sentence.isascii() else ():
+    for match in PERSON_IN_CONTEXT.finditer(sentence) if not sentence.isascii() else ():
         group = match.lastgroup
         if group:
             yield Name(match.group(group), "person", match.start(group))

@@ -151,7 +151,11 @@ class WebPage:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk or web page as the agent reads it: text with where it stands. `boxes`: of `text`, as in `Page`."""
+    """A chunk or web page as the agent reads it: text with where it stands. `boxes`: of `text`, as in `Page`.
+
+    `article`: of a law or contract, the one that `text` belongs to: 第九条. `details`: what is known of its document,
+    with keys of tools/text/document_details.py.
+    """
 
     id: str
     document_id: str
@@ -161,6 +165,8 @@ class Passage:
     page: int | None = None
     section: str = ""
     boxes: tuple[TextBox, ...] = ()
+    article: str = ""
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

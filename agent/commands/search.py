@@ -57,7 +57,7 @@ async def _found(
     resources: "Resources", source: str, question: str, collections: Sequence[str], limit: int
 ) -> dict[str, Any]:
     """{"hits", "ms"}. Raises SignpostError when the source could not be searched."""
-    from agent.hits import hit_values
+    from agent.hits import hits_values
     from tools.access import Access
     from tools.errors import SignpostError
     from tools.shapes import Filters
@@ -80,7 +80,7 @@ async def _found(
             why=result.detail,
             next_step="See what is wrong: signpost doctor",
         )
-    return {"hits": [hit_values(hit) for hit in result.hits], "ms": ms}
+    return {"hits": hits_values(result.hits), "ms": ms}
 
 
 async def _search_batch(
@@ -108,13 +108,16 @@ async def _search_batch(
 
 def _show(hits: Sequence[dict[str, Any]]) -> None:
     from tools.text.clean import one_line
+    from tools.text.document_names import shown_copies, shown_name
 
     if not hits:
         say("Nothing was found.")
     for rank, hit in enumerate(hits, start=1):
         kind, page, section = page_and_section(hit["uri"], hit["page"], hit["section"])
-        place = [one_line(hit["title"] or hit["uri"]), f"{kind} {page}" if page else "", section]
+        place = [one_line(shown_name(hit)), f"{kind} {page}" if page else "", section]
         say(f"{rank}. {one_line(', '.join(filter(None, place)))}  ({hit['score']:.3f})")
+        if copies := hit.get("also_in"):
+            say(f"   also in {one_line(', '.join(shown_copies(hit, copies)))}")
         for fact in hit.get("facts", ()):
             say(f"   {one_line(fact['head'])} – {one_line(fact['relation'])} – {one_line(fact['tail'])}")
         text = one_line(hit["text"])

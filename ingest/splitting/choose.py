@@ -13,10 +13,10 @@
 import re
 from collections.abc import Sequence
 
-from ingest.splitting.law import article_number
 from ingest.splitting.questions import asks
 from ingest.splitting.sections import section_name
 from tools.shapes import LoadedFile
+from tools.text.articles import article_number
 
 BY_CONTENT = "auto"
 """What is asked for instead of a splitter's name."""

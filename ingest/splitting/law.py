@@ -7,15 +7,10 @@ from dataclasses import replace
 from ingest.splitting.outline import by_label, heading_of, outline
 from ingest.splitting.span import Heading, Unit
 from tools.shapes import LoadedFile
+from tools.text.articles import NUMERAL, article_number
 
-_NUMERAL = "[一二三四五六七八九十百千零〇\\d]{1,8}"
-_ARTICLE = re.compile(
-    rf"(?:#{{1,6}}\s+)?(?:\*\*|__)?(?P<number>第{_NUMERAL}条(?:之{_NUMERAL})?(?![款项例件约的规])"
-    r"|(?:Article|ARTICLE|Art\.|Section|SECTION|Sec\.|Clause|CLAUSE)\s+(?:\d+[A-Za-z]?(?:\.\d+)*|[IVXLC]+)\b"
-    r"|§+\s*\d+[a-z]?(?:[.-]\d+)*)(?=[\s.:：、，*_)（(—-]|$)"
-)
 _CHAPTER = re.compile(r"(?P<part>PART|Part|TITLE|Title)\s+(?:[IVXLC]+|\d+)\b.{0,80}|(?:CHAPTER|Chapter)\s+\w+\b.{0,80}")
-_HAN_CHAPTER = re.compile(rf"第{_NUMERAL}(?P<kind>[编章节])\s*\S.{{0,30}}")
+_HAN_CHAPTER = re.compile(rf"第{NUMERAL}(?P<kind>[编章节])\s*\S.{{0,30}}")
 _LEVELS = {"编": 1, "章": 2, "节": 3}
 
 
@@ -24,14 +19,6 @@ def by_article(loaded: LoadedFile) -> Iterator[Unit]:
     for unit in by_label(outline(loaded, _heading, article_number)):
         label = unit.blocks[0].label if unit.blocks else ""
         yield replace(unit, article=label)
-
-
-def article_number(line: str) -> str:
-    """第九条, Article 9 or § 12 where a line begins with it, marks of Markdown before it or not; else empty."""
-    found = _ARTICLE.match(line)
-    if found is None or (line.startswith("#") and found.group("number")[0] in "SC"):
-        return ""  # a heading "Section 2" is one of a report as well, and says what its text is about
-    return " ".join(found.group("number").split())
 
 
 def _heading(line: str) -> Heading | None:

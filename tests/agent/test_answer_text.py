@@ -122,3 +122,12 @@ def test_the_brief_line_names_what_was_searched_and_nothing_that_was_only_planne
 
 def test_both_languages_have_the_same_texts() -> None:
     assert prompt_texts("zh", "receipt").keys() == prompt_texts("en", "receipt").keys()
+
+
+def test_copies_of_a_passage_are_named_beside_it() -> None:
+    citation = answer()["citations"][0]
+    document = {**citation["document"], "file": "plan.pdf"}
+    copies = [{**document, "id": "e", "file": "old.pdf"}, {"id": "f", "title": "Draft", "uri": "/draft.md"}]
+    named = answer(citations=[{**citation, "document": document, "also_in": copies}])
+    assert citation_lines(named)[0].endswith("(plan.pdf) · p. 3 · 2 Noise · also in old.pdf, Draft")
+    assert citation_lines({**named, "language": "zh"})[0].endswith("也见于 old.pdf、Draft")

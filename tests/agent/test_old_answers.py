@@ -31,6 +31,10 @@ async def test_what_is_removed_or_not_for_this_reader_is_hidden_and_the_web_is_n
         here, private = make_document("here.md"), make_document("private.md", readers=("user:wang",))
         for document in (here, private):
             await put(ledger, document, "text")
+        copies = [cited(id_)["document"] for id_ in (here.id, private.id)]
+        copied = {**cited(here.id), "also_in": copies}
+        shown_now = (await readable_now(answer(citations=[copied]), ledger, Access()))["citations"]
+        assert shown_now == [{**copied, "also_in": copies[:1]}]
         kept = cited(here.id, "graph")
         web = cited("page of the web", "web")
         old = answer(citations=[kept, cited(private.id), cited("gone", "graph"), web])

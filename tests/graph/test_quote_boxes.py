@@ -28,7 +28,7 @@ def _item(*facts: str, whole: bool = True) -> EvidenceItem:
 
 def _box(text: str, said: str, *facts: Fact, whole: bool = True) -> list[float] | None:
     item = _item(*(fact.id for fact in facts), whole=whole)
-    (citation,) = cite(said, [item], {"a": _placed(text)}, {fact.id: fact for fact in facts})
+    (citation,) = cite(said, [item], {"a": _placed(text)}, {fact.id: fact for fact in facts}, {})
     box: list[float] | None = citation["box"]
     return box
 
@@ -70,5 +70,5 @@ def test_what_stands_nowhere_in_the_passage_has_the_box_of_the_passage() -> None
 
 
 def test_without_boxes_there_is_none() -> None:
-    (citation,) = cite("甲。[1]", [_item()], {"a": passage("a", "甲。")}, {})
+    (citation,) = cite("甲。[1]", [_item()], {"a": passage("a", "甲。")}, {}, {})
     assert citation["box"] is None

@@ -93,7 +93,7 @@ class LedgerContract:
             section="总则 > 一",
             boxes=(TextBox(0, 1, (1.0, 2.5, 3.0, 4.0)), TextBox(1, 2, (5.0, 2.5, 7.25, 4.0))),
             parent=2,
-            metadata={"keywords": ["正文"], "tokens": 2},
+            metadata={"keywords": ["正文"], "tokens": 2, "article": "第九条"},
         )
         await ledger.replace_document(document, [chunk], NOTHING)
         assert await ledger.document(document.id, LIN) == document
@@ -106,6 +106,7 @@ class LedgerContract:
             chunk.section,
             chunk.boxes,
         )
+        assert (passage.article, passage.details) == ("第九条", (("author", "林"),))
         assert (passage.document_id, passage.title, passage.uri) == (document.id, document.title, document.uri)
 
     async def test_facts_come_back_by_id(self, ledger: Ledger) -> None:

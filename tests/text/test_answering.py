@@ -81,6 +81,16 @@ def test_what_the_samples_say_is_supported_by_them() -> None:
             assert failed == []
 
 
+def test_the_row_that_holds_what_is_asked_comes_before_prose_on_it() -> None:
+    prose = "The release at station 5 was highest."
+    table = "| Station | Depth | Release |\n|---|---|---|\n| 2 | 12 | 1.1 |\n| 5 | 41 | 9.4 |"
+    assert pick("What was the release at station 5?", prose, table)[0] == "Station: 5; Depth: 41; Release: 9.4"
+    owners = "| Station | Owner |\n|---|---|\n| 5 | Berg |"
+    assert pick("What was the release at station 5?", prose, owners)[0] == prose
+    rows = "| 姓名 | 部门 |\n|---|---|\n| 王建国 | 财务部 |"
+    assert pick("王建国的部门是什么？", "王建国的部门常被问起。", rows) == ["姓名：王建国；部门：财务部"]
+
+
 def test_no_evidence_no_sentences() -> None:
     assert pick("什么是纳统？") == []
     assert pick("什么是纳统？", "") == []

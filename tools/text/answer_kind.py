@@ -3,7 +3,9 @@
 import re
 from typing import Literal
 
-from tools.text.tokens import fold, tag
+from tools.text.person_names import names_a_person
+from tools.text.rows import row_cells
+from tools.text.tokens import fold
 
 AnswerKind = Literal["person", "time", "number", "place", "definition", "other"]
 
@@ -15,7 +17,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"多少|几[个名条家项座层次位人]|多大|多高|多长|多远|多深|多宽|百分之几|比例|"
+    r"多少|几[个名条家项座层次位人台辆间处倍种块根套]|多大|多高|多长|多远|多深|多宽|百分之几|比例|"
     r"\bhow (?:many|much|far|tall|high|large|big|old|wide|deep)\b|\bwhat (?:percentage|percent|number|amount|share)\b",
     re.IGNORECASE,
 )
@@ -37,12 +39,14 @@ _UNIT_EN = re.compile(r"\bhow many ([a-z]+)\b", re.IGNORECASE)
 _ORGANISATION = re.compile(
     r"公司|集团|局|院|部|委员会|中心|单位|\b(?:Ltd|Co|Inc|Group|Company|Corporation|Bureau|Department|Institute)\b"
 )
+# What a column of amounts is called, whatever is counted.
+_OF_COUNT = re.compile(r"数量|[台件人个]数$|\b(?:quantity|qty|number|count|amount)\b")
 _HAS_NUMBER = re.compile(
     rf"\d|{_NUMBER_WORD}|[一二三四五六七八九十百千万亿两][个名条家项座层次位人年月日天元米吨%％倍万亿]"
 )
 _HAS_TIME = re.compile(
     r"\d{4}|\d{1,2}\s*[月日号时点:：]|\d+\s*(?:天|日|周|个?月|年|小时|分钟|days?|weeks?|months?|years?|hours?|minutes?)"
-    r"|[一二三四五六七八九十]+(?:个?月|年|日|天|季度)"
+    r"|[一二三四五六七八九十两]+(?:个?月|年|日|天|季度)"
     r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday"
     r"|wednesday|thursday|friday|saturday|sunday|century|today|yesterday|tomorrow)\b",
     re.IGNORECASE,
@@ -79,6 +83,18 @@ def has_quantity(unit: str, text: str) -> bool:
     )
 
 
+def counts_in_row(unit: str, text: str) -> bool:
+    """Whether folded `text` is a table's row with a number in a column of this unit, or of amounts in general."""
+    return any(
+        cell[:1].isdigit() and (_OF_COUNT.search(label) or re.search(_unit_in_label(unit), label))
+        for label, cell in row_cells(text)
+    )
+
+
+def _unit_in_label(unit: str) -> str:
+    return re.escape(unit) if _HAN.search(unit) else rf"\b{re.escape(unit.rstrip('s'))}"
+
+
 def has_kind(kind: AnswerKind, text: str) -> bool:
     """Whether `text` holds anything that could be an answer of this kind. Kinds without a test are always held."""
     if kind == "number":
@@ -87,8 +103,7 @@ def has_kind(kind: AnswerKind, text: str) -> bool:
         return bool(_HAS_TIME.search(text))
     if kind == "person":
         # Who built it? May be a company.
-        named = CAPITALISED.search(text) or _ORGANISATION.search(text)
-        return bool(named) or any(part.startswith("nr") for _, part in tag(text))
+        return _ORGANISATION.search(text) is not None or names_a_person(text)
     return True
 
 

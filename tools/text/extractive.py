@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tools.text.answer_kind import defines
+from tools.text.articles import is_article_heading, is_in_article
 from tools.text.coverage import covered_share
+from tools.text.lists import placed_statements
 from tools.text.quantities import dates_in
 from tools.text.question import Asked, Term, answers, numbered_shape
-from tools.text.tables import readable_sentences
+from tools.text.rows import row_cells
 from tools.text.tokens import fold, token_set
 
 _LONG_SENTENCE = 240
@@ -20,6 +22,8 @@ _KIND_BONUS = 0.15
 _OPEN_ENDS = ("?", "？", ":", "：")
 _FACT_BONUS = 0.15
 _SUBJECT_BONUS = 0.1
+_CELL_BONUS = 0.15
+_ARTICLE_BONUS = 0.4
 _PASSAGE_SHARE = 0.3  # of a sentence's score comes from the passage around it
 
 
@@ -27,76 +31,122 @@ _PASSAGE_SHARE = 0.3  # of a sentence's score comes from the passage around it
 class Evidence:
     """A numbered passage as the answer sees it. `number` counts from 1.
 
-    facts: its sentences that state what the knowledge graph found.
+    facts: its sentences that state what the knowledge graph found. article: that of a law which its text begins in.
     """
 
     number: int
     title: str
     text: str
     facts: tuple[str, ...] = ()
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A sentence of the evidence. `score` is about 0 to 1.3; `tokens` are its own and its passage's title's.
+    """What a passage states. `score` is about 0 to 1.7; `tokens` are its own and its passage's title's.
 
-    answers: it holds something of the kind that is asked for, beside what the question says itself.
+    span: where it stands in the passage. answers: it holds something of the kind that is asked for, beside what the
+    question says itself. in_article: it belongs to the article that is asked for.
     """
 
     text: str
     number: int
+    span: tuple[int, int]
     score: float
     tokens: frozenset[str]
     answers: bool
+    in_article: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A statement of a passage, its search tokens and those of what stands above it."""
+
+    text: str
+    span: tuple[int, int]
+    tokens: frozenset[str]
+    above: frozenset[str]
+    in_article: bool
 
 
 @functools.lru_cache(maxsize=64)  # the same evidence is read to judge it and to answer from it
 def pick_sentences(asked: Asked, evidence: tuple[Evidence, ...], limit: int = 3) -> tuple[Pick, ...]:
-    """The best sentence, and up to `limit` in all while each covers terms that those before it do not."""
+    """The best sentence or list, and up to `limit` in all while each covers terms that those before it do not.
+
+    Where an article is asked for and nothing of it in particular, they are those that it begins with.
+    """
+    asks_for_all = bool(asked.article) and all(term.tokens <= asked.article_tokens for term in asked.terms)
     chosen: list[Pick] = []
     covered: frozenset[str] = frozenset()
     share = 0.0
     for pick in sorted(_candidates(asked, evidence), key=lambda pick: -pick.score):
         if len(chosen) == limit or (chosen and pick.score < _LEAST_OF_BEST * chosen[0].score):
             break
+        if any(_overlap(pick, other) for other in chosen):
+            continue
         with_it = covered_share(asked.terms, covered | pick.tokens)
-        if not chosen or with_it - share >= _NEW_COVERAGE:
+        goes_on = asks_for_all and pick.in_article and pick.number == chosen[0].number if chosen else True
+        if goes_on or with_it - share >= _NEW_COVERAGE:
             chosen.append(pick)
             covered |= pick.tokens
             share = with_it
     return tuple(chosen)
 
 
+def _overlap(pick: Pick, other: Pick) -> bool:
+    return pick.number == other.number and pick.span[0] < other.span[1] and other.span[0] < pick.span[1]
+
+
 def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     terms = asked.terms
     asked_tokens = frozenset(token for term in terms for token in term.tokens)
-    is_of_another, without_own_names = _other_things(asked), _own_names_removed(terms)
+    is_of_another, without_own_names = _other_things(asked), _own_names_removed(asked)
     begins_with_name = _begins_with_one_of([term.text for term in terms if term.weight >= 2])
+    is_looked_up = _row_looked_up(terms)
     seen: set[str] = set()
     picks: list[Pick] = []
     for item in evidence:
-        title_tokens = token_set(item.title)
-        said = [(sentence, token_set(sentence)) for sentence in readable_sentences(item.text)]
-        in_passage = covered_share(terms, title_tokens.union(*(tokens for _, tokens in said)))
-        for sentence, tokens in said:
-            folded = fold(sentence)
-            says_something = bool(tokens - asked_tokens - title_tokens) and not sentence.endswith(_OPEN_ENDS)
-            if not says_something or folded in seen or is_of_another(f"{item.title}\n{sentence}"):
+        passage = _read(asked, item)
+        in_passage = covered_share(terms, token_set(item.title).union(*(said.tokens for said in passage)))
+        for said in passage:
+            folded = fold(said.text)
+            says_something = bool(said.tokens - asked_tokens - said.above) and not said.text.endswith(_OPEN_ENDS)
+            is_on_it = said.in_article or not is_of_another(f"{item.title}\n{said.text}")
+            if not says_something or folded in seen or not is_on_it:
                 continue
             seen.add(folded)
-            own = covered_share(terms, tokens | title_tokens)
-            holds = own > 0 and answers(asked, without_own_names(sentence))
+            own = covered_share(terms, said.tokens | said.above)
+            holds = own > 0 and answers(asked, without_own_names(said.text))
             score = (1 - _PASSAGE_SHARE) * own + _PASSAGE_SHARE * in_passage
             if holds and asked.kind != "other" and (asked.kind != "definition" or _defines_one(terms, folded)):
                 score += _KIND_BONUS
-            if sentence in item.facts:
+            if said.text in item.facts:
                 score += _FACT_BONUS
             if begins_with_name(folded):
                 score += _SUBJECT_BONUS
-            if len(sentence) > _LONG_SENTENCE:
+            if is_looked_up(said.text):
+                score += _CELL_BONUS
+            if said.in_article:
+                score += _ARTICLE_BONUS
+            if len(said.text) > _LONG_SENTENCE:
                 score *= 0.9
-            picks.append(Pick(sentence, item.number, score, tokens | title_tokens, holds))
+            tokens = said.tokens | said.above
+            picks.append(Pick(said.text, item.number, said.span, score, tokens, holds, said.in_article))
     return picks
+
+
+def _read(asked: Asked, item: Evidence) -> list[_Said]:
+    """What a passage states. An article's number and heading stand above all that it says."""
+    title = token_set(item.title)
+    stated = placed_statements(item.text)
+    article = {s for s in stated if asked.article and is_in_article(asked.article, item.text, s.start, item.article)}
+    headings = {statement for statement in article if len(article) > 1 and is_article_heading(statement.text)}
+    above = title.union(asked.article_tokens, *(token_set(heading.text) for heading in headings))
+    return [
+        _Said(s.text, (s.start, s.end), token_set(s.text), above if s in article else title, s in article)
+        for s in stated
+        if s not in headings
+    ]
 
 
 def _other_things(asked: Asked) -> Callable[[str], bool]:
@@ -120,9 +170,22 @@ def _begins_with_one_of(names: Sequence[str]) -> Callable[[str], bool]:
     return lambda folded: pattern.match(folded) is not None
 
 
-def _own_names_removed(terms: Sequence[Term]) -> Callable[[str], str]:
-    """Takes the question's own names and numbers out of a sentence: they answer nothing."""
-    names = [re.escape(term.text) for term in terms if term.weight >= 2]
+def _row_looked_up(terms: Sequence[Term]) -> Callable[[str], bool]:
+    """Tells rows of a thing that is asked for, with a column that is: the release at station 5 stands in such a row."""
+    names = frozenset(token for term in terms if term.weight >= 2 for token in term.tokens)
+    words = frozenset(token for term in terms if term.weight < 2 for token in term.tokens)
+
+    def is_looked_up(statement: str) -> bool:
+        cells = row_cells(statement) if names and words else []
+        keys = [label for label, cell in cells if (tokens := token_set(cell)) and tokens <= names]
+        return bool(keys) and any(label not in keys and token_set(label) & words for label, _ in cells)
+
+    return is_looked_up
+
+
+def _own_names_removed(asked: Asked) -> Callable[[str], str]:
+    """Takes the question's own names and numbers out of a sentence: they answer nothing. The unit stays."""
+    names = [re.escape(term.text) for term in asked.terms if term.weight >= 2 and term.text != asked.unit]
     pattern = re.compile("|".join(names) or "(?!)", re.IGNORECASE)
     return lambda sentence: pattern.sub(" ", sentence)
 

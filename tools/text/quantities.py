@@ -19,7 +19,7 @@ def numbers_in(text: str) -> set[str]:
     folded = fold(text)
     found = {re.sub(r"^0+(?=\d)", "", number) for number in _NUMBER.findall(folded)}
     for run in _HAN_NUMBER.findall(folded):
-        found.add(_value(run))
+        found.add(han_number(run))
     return found
 
 
@@ -33,7 +33,8 @@ def dates_in(text: str) -> set[tuple[int, ...]]:
     return {tuple(int(part) for part in groups if part) for groups in _DATE.findall(fold(text))}
 
 
-def _value(numeral: str) -> str:
+def han_number(numeral: str) -> str:
+    """A folded Chinese number in digits: 四十二 is 42, 二〇二五 is 2025."""
     if not any(unit in numeral for unit in _UNITS):  # 二〇二五: digit by digit
         return "".join(str(_DIGITS[digit]) for digit in numeral).lstrip("0") or "0"
     total, digit = 0, None

@@ -3,10 +3,21 @@
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tools.text.answer_kind import CAPITALISED, AnswerKind, answer_kind, asked_unit, has_kind, has_quantity
+from tools.text.answer_kind import (
+    CAPITALISED,
+    AnswerKind,
+    answer_kind,
+    asked_unit,
+    counts_in_row,
+    has_kind,
+    has_quantity,
+)
+from tools.text.articles import article_key, asked_article
+from tools.text.person_names import is_surname
 from tools.text.quantities import dates_in
+from tools.text.question_words import RESPONSIBLE, asks_who_is_responsible, without_question_words
 from tools.text.stop_words import STOP_WORDS
 from tools.text.synonyms import synonyms
 from tools.text.tokens import fold, search_tokens, tag
@@ -19,17 +30,24 @@ _NUMBERED = re.compile(
 )
 # A thing with a number in its name: 三标段, 第2批次, section 2; not 3月 or 5人, which are amounts.
 _SHAPE = re.compile(
-    r"(?P<before>第?)(?:[一二三四五六七八九十百]+|\d+)(?P<after>(?![年月日号天个岁人次元万亿米吨级名条项])[\u4e00-\u9fff]{1,6})"
+    r"(?P<before>第?)(?:[一二三四五六七八九十百]+|\d+)(?P<after>(?!号$|[年月日天个岁人次元万亿米吨级名条项])[\u4e00-\u9fff]{1,6})"
     r"|(?P<word>[a-z]{3,20} )(?:\d+|[a-z])"
 )
 _DEPUTY = re.compile(r"副|\b(?:deputy|vice|acting|assistant) ")
+_NUMBERS = re.compile("[一二三四五六七八九十百]+号")
 _HAN_NUMERAL = re.compile("[一二三四五六七八九十百]+")
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
+_HINT = 0.15  # too little to speak for a sentence by itself
+_HAS = frozenset("use used uses get got take took make made need needed consume consumed".split())
+_LONGEST_GIVEN_NAME = 2
+_SUFFIX_TAGS = ("n", "ng", "k")
+_NOUN_TAGS = ("n", "vn", "j", "l", "nz")
+_SAYS = frozenset("规定 要求 内容 条文 写 写明 说 讲 讲的 say says state states stipulate provide require".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A content word of a question, folded, with its weight (≥ 0.5).
+    """A content word of a question, folded, with its weight (≥ 0.5, or less where it only tells which of two is meant).
 
     tokens: the search tokens that find it. alternatives: those of each of its synonyms.
     """
@@ -44,26 +62,44 @@ class Term:
 class Asked:
     """What a question asks for: its content terms, the kind of answer and, of a number, its unit (or empty).
 
-    months: the (year, month) that it names.
+    months: the (year, month) that it names. article: the key of the article of a law whose text it asks for, or empty.
     """
 
     terms: tuple[Term, ...]
     kind: AnswerKind
     unit: str
     months: frozenset[tuple[int, ...]] = frozenset()
+    article: str = ""
+
+    @property
+    def article_tokens(self) -> frozenset[str]:
+        """The search tokens by which the question names its article."""
+        named = (term.tokens for term in self.terms if article_key(term.text) == self.article)
+        return frozenset[str]().union(*named)
 
 
 def asked_for(question: str, names: tuple[str, ...] = ()) -> Asked:
     """Reads a question. `names` are known entities, as in `content_terms`."""
     months = frozenset(date[:2] for date in dates_in(question))
-    return Asked(content_terms(question, names), answer_kind(question), asked_unit(question), months)
+    article = asked_article(question)
+    terms = content_terms(without_question_words(question), names)
+    if asks_who_is_responsible(question):
+        terms = tuple(replace(term, weight=_HINT) if term.text == RESPONSIBLE else term for term in terms)
+    unit = asked_unit(question)
+    if article:  # what an article says need not say that it says so
+        terms = tuple(term for term in terms if term.text not in _SAYS)
+    if unit:  # nor an amount what it is used for: a column of MWh says it
+        terms = tuple(term for term in terms if term.text not in _HAS and (term.text != unit or term.weight >= 1))
+    return Asked(terms, answer_kind(question), unit, months, article)
 
 
 def answers(asked: Asked, text: str) -> bool:
     """Whether `text` holds something of the kind, and the unit, that is asked for."""
     if asked.kind == "person" and _names_a_deputy(asked, text):
         return False
-    return has_quantity(asked.unit, fold(text)) if asked.unit else has_kind(asked.kind, text)
+    if asked.unit:
+        return has_quantity(asked.unit, fold(text)) or counts_in_row(asked.unit, fold(text))
+    return has_kind(asked.kind, text)
 
 
 def _names_a_deputy(asked: Asked, text: str) -> bool:
@@ -94,7 +130,7 @@ def content_terms(question: str, names: tuple[str, ...] = ()) -> tuple[Term, ...
             terms[folded] = Term(folded, tokens, 2.0)
             question = re.sub(re.escape(name), " ", question, flags=re.IGNORECASE)
     capitalised = {fold(word) for word in CAPITALISED.findall(question)}
-    for word, part_of_speech in _numbers_joined(tag(question)):
+    for word, part_of_speech in _joined(tag(question)):
         folded = fold(word).strip()
         if not folded or not any(character.isalnum() for character in folded):
             continue
@@ -109,12 +145,30 @@ def content_terms(question: str, names: tuple[str, ...] = ()) -> tuple[Term, ...
     return tuple(terms.values())
 
 
-def _numbers_joined(tagged: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Chinese numerals with the word they number: 二 标段 is 二标段, which tells it from 一标段."""
+def _joined(tagged: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The words of a question, with what the dictionary has cut off from them.
+
+    二 标段 is 二标段, which tells it from 一标段, and so is 三号 仓库; 质保 期 is 质保期; 刘 振国 is 刘振国;
+    Lund ø y is Lundøy.
+    """
     joined: list[tuple[str, str]] = []
     for word, part_of_speech in tagged:
-        if joined and _HAN_NUMERAL.fullmatch(joined[-1][0]) and _HAN.match(word):
-            joined[-1] = (joined[-1][0] + word, "nz")
+        before, before_is = joined[-1] if joined else ("", "")
+        is_numbered = before_is == "m" and _NUMBERS.fullmatch(before) and part_of_speech in _NOUN_TAGS
+        if is_numbered or (_HAN_NUMERAL.fullmatch(before) and _HAN.match(word)):
+            joined[-1] = (before + word, "nz")
+        elif before and before[-1].isalpha() and word.isalpha() and not _HAN.search(before + word):
+            joined[-1] = (before + word, "nz" if before[0].isupper() else before_is)
+        elif is_surname(before) and len(word) <= _LONGEST_GIVEN_NAME and part_of_speech in _NAME_TAGS:
+            joined[-1] = (before + word, "nr")
+        elif (
+            len(word) == 1
+            and part_of_speech in _SUFFIX_TAGS
+            and len(before) > 1
+            and before_is in _NOUN_TAGS
+            and word not in STOP_WORDS
+        ):
+            joined[-1] = (before + word, "n")
         else:
             joined.append((word, part_of_speech))
     return joined

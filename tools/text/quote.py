@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 
+from tools.text.lists import placed_statements
 from tools.text.quantities import numbers_in
 from tools.text.sentences import Sentence
-from tools.text.tables import placed_readable_sentences
 from tools.text.tokens import fold, token_set
 
 QUOTE_CHARACTERS = 300
 
 
 def quoted(source: str, said: Sequence[str]) -> list[Sentence]:
-    """For each sentence that was said the one of `source` that shares most with it, with its place; each once."""
-    candidates = placed_readable_sentences(source)
+    """For each sentence that was said what `source` states that shares most with it, with its place; each once.
+
+    What is a part of another of them, such as an item of a list, is not quoted once more.
+    """
+    candidates = placed_statements(source)
     found = [_closest(candidates, sentence) for sentence in said] if candidates else []
-    return list({sentence.text: sentence for sentence in found}.values())
+    once = {sentence.text: sentence for sentence in found}.values()
+    return [each for each in once if not any(_is_part_of(each, other) for other in once)]
 
 
 def quote(sentences: Sequence[Sentence]) -> str:
@@ -32,6 +36,11 @@ def _closest(candidates: Sequence[Sentence], said: str) -> Sentence:
         """Said word for word; how much of what was said it holds, numbers above all; how little else."""
         tokens = token_set(sentence.text)
         shared = len(tokens & wanted) / (len(wanted) or 1) + len(numbers & numbers_in(sentence.text))
-        return fold(sentence.text) in folded, shared, -len(tokens - wanted)
+        source = fold(sentence.text)
+        return bool(tokens) and (source in folded or folded.strip() in source), shared, -len(tokens - wanted)
 
     return max(candidates, key=likeness)
+
+
+def _is_part_of(sentence: Sentence, other: Sentence) -> bool:
+    return sentence != other and other.start <= sentence.start and sentence.end <= other.end

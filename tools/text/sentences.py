@@ -15,7 +15,8 @@ _END = re.compile(
 )
 # Table rows, headings, quotations, list items: what begins a line of its own.
 _BLOCK = re.compile(r"\||#{1,6}\s|>|[-*+•·]\s|\d{1,3}[.)、．]\s?(?!\d)|[(（][\d一二三四五六七八九十]{1,3}[)）]|```")
-_KEY = re.compile(r"[^\s：:。，,]{1,16}(?: [^\s：:。，,]{1,16}){0,2}(?:：|:\s)")
+KEY = re.compile(r"[^\s：:。，,]{1,16}(?: [^\s：:。，,]{1,16}){0,2}(?:：|:\s)")
+"""A label at the beginning of a line: 电话：, Valid until: ."""
 _WRAPPED_WIDTH = 40
 _FULL_WIDTH = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
@@ -83,7 +84,7 @@ def _paragraphs(text: str) -> list[list[tuple[str, int]]]:
         if not line:
             is_open = False
             continue
-        if is_open and not _BLOCK.match(line) and not _KEY.match(line):
+        if is_open and not _BLOCK.match(line) and not KEY.match(line):
             paragraphs[-1].append((line, start))
         else:
             paragraphs.append([(line, start)])

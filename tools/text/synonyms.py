@@ -51,6 +51,8 @@ dead die died death
 born birth
 found founded founder establish established
 write wrote written author
+leave departure depart
+arrive arrival
 """
 
 

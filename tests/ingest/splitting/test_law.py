@@ -1,6 +1,6 @@
-from ingest.splitting.law import article_number
 from ingest.splitting.split import split
 from tests.ingest.splitting.texts import loaded
+from tools.text.articles import article_number
 
 REGULATION = """# 江岚市工地管理办法
 

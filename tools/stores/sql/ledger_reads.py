@@ -37,7 +37,7 @@ SECTION_REACH = 24
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
 
 _PASSAGES = (
-    select(chunks, documents.c.title, documents.c.uri)
+    select(chunks, documents.c.title, documents.c.uri, documents.c.metadata.label("document_metadata"))
     .join(documents, documents.c.id == chunks.c.document_id)
     .where(chunks.c.id.in_(_IDS), readable(chunks.c.document_id))
 )

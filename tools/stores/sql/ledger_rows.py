@@ -1,15 +1,15 @@
 """Between the ledger's rows and the shapes that all folders share."""
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import RowMapping
 
 from tools.errors import InputError
 from tools.shapes import Chunk, Document, Passage, TextBox, WebPage
+from tools.text.document_details import document_details
+from tools.text.document_names import file_name
 from tools.text.identifiers import web_passage_id
 from tools.text.tokens import fold
 
@@ -97,6 +97,8 @@ def passage_from(row: RowMapping) -> Passage:
         page=row["page"],
         section=row["section"],
         boxes=_boxes_from(row),
+        article=(row["metadata"] or {}).get("article", ""),
+        details=document_details(row["document_metadata"] or {}),
     )
 
 
@@ -124,9 +126,3 @@ def web_passage_from(row: RowMapping | dict[str, Any]) -> Passage:
 def folded(name: str) -> str:
     """A title or file name as it is compared: by what a database can index of it."""
     return fold(name)[:_FOLDED_CHARACTERS]
-
-
-def file_name(uri: str) -> str:
-    """The last part of a path or address: what a user would call the file."""
-    path = unquote(urlsplit(uri).path) if "://" in uri else uri
-    return re.split(r"[/\\]", path.rstrip("/\\"))[-1]
