@@ -47,10 +47,16 @@ def signpost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Signpost:
 
 @pytest.fixture(scope="session")
 def filled_home(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """FILES and nothing else; to be copied."""
     home = tmp_path_factory.mktemp("filled") / "home"
     added: Result = CliRunner().invoke(app, ["add", str(files)], env={**NOTHING_OUTSIDE, "SIGNPOST_HOME": str(home)})
     assert added.exit_code == 0, added.output
     return home
+
+
+@pytest.fixture(scope="session")
+def shared_home(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(filled_home, tmp_path_factory.mktemp("shared") / "home")
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +71,9 @@ def home_with_a_conversation(filled_home: Path, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture
-def filled(filled_home: Path, monkeypatch: pytest.MonkeyPatch) -> Signpost:
+def filled(shared_home: Path, monkeypatch: pytest.MonkeyPatch) -> Signpost:
     """The command line over a home that holds FILES; shared, so not to be changed but for conversations."""
-    return _over(filled_home, monkeypatch)
+    return _over(shared_home, monkeypatch)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-import ingest.add as adding
+from ingest import file_reader
 from ingest.budget import Budget, Prices
 from ingest.by_topic import prepared_by_topic
 from ingest.plan import plan
@@ -141,7 +141,7 @@ async def test_nor_does_one_after_a_run_that_was_killed_before_it_stored_anythin
 
 async def killed_when_split(home: Path, file: Path) -> None:
     async with opened_stores(home) as stores:
-        adding.prepared_by_topic = _split_and_killed
+        file_reader.prepared_by_topic = _split_and_killed
         await stores.add(file, reading=BY_TOPIC, embedder=Embedder())
 
 
