@@ -23,8 +23,8 @@ def hits_values(hits: Sequence[Hit]) -> list[dict[str, Any]]:
         before = first.setdefault(fold(passage.text), hit)
         if passage.document_id == before.passage.document_id:
             values[passage.id] = _hit_values(hit, document)
-        else:
-            values[before.passage.id].setdefault("also_in", []).append(document)
+        elif document not in (copies := values[before.passage.id].setdefault("also_in", [])):
+            copies.append(document)
     return list(values.values())
 
 

@@ -95,7 +95,8 @@ def pack(
         if passage is None:
             continue
         if first := packed.get(folded := fold(passage.text)):
-            if _is_of_another_document(passage, passages[first["id"]]):
+            listed = [passages[id_] for id_ in (first["id"], *first.get("copies", []))]
+            if all(_is_of_another_document(passage, each) for each in listed):
                 packed[folded] = EvidenceItem(**{**first, "copies": [*first.get("copies", []), item["id"]]})
             continue
         size = estimate_tokens(evidence_text(item, passage, facts))

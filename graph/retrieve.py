@@ -2,13 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
 from typing import Any
 
+from graph.distinct import search_texts
 from graph.run import Run, seconds_left
 from graph.state import Degraded, DispatchedSearch, Found, FoundHit
-from tools.shapes import Hit, SearchResult, SourceStatus
-from tools.text.tokens import fold
+from tools.shapes import SearchResult, SourceStatus
 
 HIT_LIMIT = 10
 FAILED: tuple[SourceStatus, ...] = ("rate_limited", "timeout", "down")
@@ -19,12 +18,15 @@ async def retrieve(task: DispatchedSearch, run: Run) -> dict[str, Any]:
     name = task["source"]
     run.emit("retrieve.start", source=name, query=task["query"], round=task["round"])
     started = time.perf_counter()
-    result = await search_source(name, task["query"], HIT_LIMIT, task["deadline"], run)
-    copies = _copies(result.hits[:HIT_LIMIT])
-    if copies and len(result.hits) >= HIT_LIMIT and not run.resources.sources[name].leaves_machine:
-        more = await search_source(name, task["query"], HIT_LIMIT + copies, task["deadline"], run)
-        result = more if more.status == "ok" else result
-    hits = result.hits[: HIT_LIMIT + copies]
+
+    async def search(limit: int) -> SearchResult:
+        return await search_source(name, task["query"], limit, task["deadline"], run)
+
+    source = run.resources.sources.get(name)
+    # The web is asked once: what it gives more costs another request, and copies are rare there.
+    is_asked_once = source is None or source.leaves_machine
+    result = await search(HIT_LIMIT) if is_asked_once else await search_texts(search, HIT_LIMIT)
+    hits = result.hits[:HIT_LIMIT] if is_asked_once else result.hits
     ms = round((time.perf_counter() - started) * 1000, 1)
     run.emit("retrieve.done", source=name, status=result.status, hits=len(result.hits), ms=ms, round=task["round"])
     found = Found(
@@ -37,11 +39,6 @@ async def retrieve(task: DispatchedSearch, run: Run) -> dict[str, Any]:
         hits=[FoundHit(id=hit.passage.id, facts=[fact.id for fact in hit.facts]) for hit in hits],
     )
     return {"found": [found], "degraded": steps_down(name, result, run)}
-
-
-def _copies(hits: Sequence[Hit]) -> int:
-    """How many of the hits say what another one says already: they take no other text's place."""
-    return len(hits) - len({fold(hit.passage.text) for hit in hits})
 
 
 def steps_down(name: str, result: SearchResult, run: Run) -> list[Degraded]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -17,6 +18,8 @@ from tools.text.identifiers import content_hash
 
 _KIND = "likeness "
 _DIGITS = 6
+_TURNS = tuple(threading.Lock() for _ in range(64))
+"""Of two files that say the same one asks the model, and the other waits for what is kept then."""
 
 
 class Findings(Protocol):
@@ -70,11 +73,12 @@ class _KeptLikeness:
         """As in `Likeness`. Raises _NoVectorsError, BudgetSpentError and StoreError."""
         key = _KIND + content_hash(json.dumps([self._embedder.name, WINDOW, said]).encode())
         self._used.add(key)
-        text = asyncio.run(self._findings.finding(key))
-        if text is None:
-            found = likeness_by_vectors(self._paid(said))
-            text = json.dumps([round(value, _DIGITS) for value in found])
-        asyncio.run(self._findings.keep_findings([Finding(key, self._document_id, text)]))
+        with _TURNS[hash(key) % len(_TURNS)]:
+            text = asyncio.run(self._findings.finding(key))
+            if text is None:
+                found = likeness_by_vectors(self._paid(said))
+                text = json.dumps([round(value, _DIGITS) for value in found])
+            asyncio.run(self._findings.keep_findings([Finding(key, self._document_id, text)]))
         likeness: list[float] = json.loads(text)
         return likeness
 

@@ -34,6 +34,8 @@ WARNINGS_KEY = "ingest_warnings"
 """What was said of the document when it was read."""
 MISSED_KEY = "missed"
 """What the document was read without, as in `LoadedFile.missed`: it is read again once that can be had."""
+_OURS = frozenset({OWN_ID, VERSION_KEY, SPLITTER_KEY, ASKED_SPLITTER_KEY, WARNINGS_KEY, MISSED_KEY})
+"""What a row says of itself under these names is not kept: it would be taken for what was found."""
 _MAX_TITLE_CHARACTERS = 200
 
 
@@ -178,7 +180,7 @@ class Source:
 
     def _document(self, loaded: LoadedFile) -> Document:
         own_id = loaded.metadata.get(OWN_ID)
-        metadata = {key: value for key, value in loaded.metadata.items() if key != OWN_ID}
+        metadata = {key: value for key, value in loaded.metadata.items() if key not in _OURS}
         missed = [each for each in loaded.missed if each != "rows"]  # of the file, not of this document
         is_row = loaded.format == "jsonl"
         hash_ = content_hash(row_key(loaded).encode() if is_row else self.data)

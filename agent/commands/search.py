@@ -58,21 +58,21 @@ async def _found(
 ) -> dict[str, Any]:
     """{"hits", "ms"}. Raises SignpostError when the source could not be searched."""
     from agent.hits import hits_values
+    from graph.distinct import search_texts
     from tools.access import Access
     from tools.errors import SignpostError
-    from tools.shapes import Filters
+    from tools.shapes import Filters, SearchResult
 
     searched = resources.sources.get(source)
     if searched is None:
         raise SignpostError(f"The source '{source}' is switched off.", next_step="Set SIGNPOST_WEB=on.")
     started = time.perf_counter()
-    result = await searched.search(
-        question,
-        access=Access(),
-        filters=Filters(collections=tuple(collections)),
-        limit=limit,
-        deadline=time.time() + searched.timeout_seconds,
-    )
+    filters, deadline = Filters(collections=tuple(collections)), time.time() + searched.timeout_seconds
+
+    async def search_for(hits: int) -> SearchResult:
+        return await searched.search(question, access=Access(), filters=filters, limit=hits, deadline=deadline)
+
+    result = await (search_for(limit) if searched.leaves_machine else search_texts(search_for, limit))
     ms = round((time.perf_counter() - started) * 1000, 1)
     if result.status not in ("ok", "empty"):
         raise SignpostError(

@@ -32,6 +32,8 @@ _LINE_END = re.compile(r"[\r\n]+\s*$")
 _WHITE_SPACE = re.compile(r"\s")
 _BOLD = re.compile(rb"bold|black|heavy|demi|bx\d|simhei|heiti", re.IGNORECASE)
 _FILLER = re.compile(r"[\s_.…·‥☐□◻]+")  # printed where something is to be filled in
+_LEAST_FILLER = 3  # signs in a row: a full stop is none
+_WIDE_FILLER = re.compile("[…‥☐□◻]")
 _BULLET = re.compile("[\uf06c\uf06e\uf075\uf0a7\uf0b7\uf0d8\uf0fc]")  # of the symbol fonts that Office knows
 
 
@@ -208,11 +210,18 @@ def _filler(characters: Sequence[str], middles: Places, fields: Sequence[tuple[f
     found = np.zeros(len(characters), dtype=bool)
     if not fields:
         return found
-    is_filler = np.array([_FILLER.fullmatch(character) is not None for character in characters])
+    signs = [len(each.strip()) if _FILLER.fullmatch(each) else 0 for each in characters]
+    counts = [
+        _LEAST_FILLER if count and _WIDE_FILLER.search(each) else count
+        for count, each in zip(signs, characters, strict=True)
+    ]
+    is_filler = np.array(signs) > 0
     for left, right in fields:
         found |= is_filler & (left < middles) & (middles < right)
     runs = np.cumsum(np.append(False, is_filler[1:] != is_filler[:-1]))
-    return is_filler & np.isin(runs, runs[found])
+    is_long = np.bincount(runs, weights=counts)[runs] >= _LEAST_FILLER
+    gives_way: Mask = is_filler & is_long & np.isin(runs, runs[found])
+    return gives_way
 
 
 def _parted(characters: list[str], gaps: Boxes, size: float) -> list[str]:

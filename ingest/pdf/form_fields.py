@@ -19,6 +19,7 @@ _MOST_OPTIONS = 2_000
 _SAYS_NOTHING = ("", "yes", "on", "off", "true", "x", "checked")  # of a box, without a label beside it
 _LABEL = 2.5  # times the size of the print: so near to its box a label stands
 _USUAL_SIZE = 10.0
+_TELLING = 3  # characters of a value: fewer stand in many a line by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,20 @@ def _fragments(frame: Frame, values: Iterable[Value]) -> Iterator[Fragment]:
         box = frame.framed(value.box)
         beside = [each for each in frame.fragments if box[1] < each.baseline - each.size / 3 < box[3]]
         nearest = min(beside, key=lambda each: (_distance(each.box, box), each.baseline), default=None)
+        if any(_is_printed(value.text, box, each) for each in beside):
+            continue
         baseline = nearest.baseline if nearest else min((box[1] + box[3]) / 2 + size / 3, box[1] + 2 * size)
         has_label = nearest is not None and _distance(nearest.box, box) < _LABEL * size
         text = value.text if has_label else f"{value.text} {value.label}".rstrip()
         apart = " " if len(text) > 1 else ""  # single letters are boxes of one word
         yield Fragment(f"{text}{apart}", box, baseline, size, is_filled_in=True)
+
+
+def _is_printed(text: str, field: Box, print_: Fragment) -> bool:
+    """Whether the page shows the value in its field already, as programs print it that mean to leave no form."""
+    middle, middle_of_print = (field[0] + field[2]) / 2, (print_.box[0] + print_.box[2]) / 2
+    is_there = print_.box[0] < middle < print_.box[2] or field[0] < middle_of_print < field[2]
+    return is_there and len(text) >= _TELLING and "".join(text.split()) in "".join(print_.text.split())
 
 
 def _distance(first: Box, second: Box) -> float:

@@ -164,8 +164,8 @@ def _lines(column: Sequence[Item]) -> list[Line]:
 
 
 def _is_column_of_prose(lines: Sequence[Line]) -> bool:
-    """Whether most lines fill the column, as the lines of a paragraph do."""
-    if len(lines) < _PROSE_LINES:
+    """Whether most lines fill the column, as the lines of a paragraph do; fields are as wide, whatever is in them."""
+    if len(lines) < _PROSE_LINES or 2 * sum(line.ends_filled_in for line in lines) > len(lines):
         return False
     widths = [line.box[2] - line.box[0] for line in lines]
     widest = max(widths)

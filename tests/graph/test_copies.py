@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from agent.hits import hits_values
+from graph.distinct import search_texts
 from graph.fuse import pack
 from graph.state import EvidenceItem
 from tests.graph.conversation import Conversation
 from tests.graph.fakes import make_resources, passage
-from tools.shapes import Hit
+from tools.shapes import Hit, SearchResult
 from tools.text.document_names import file_name, shared_titles, shown_copies, shown_name
 
 TEXT = "供应商应保存备件五年。"
@@ -23,8 +24,9 @@ def item(id_: str) -> EvidenceItem:
 def test_copies_are_one_piece_of_evidence() -> None:
     web = replace(COPY, id="w", document_id="w")
     again = replace(FIRST, id="again")
-    passages = {each.id: each for each in (FIRST, COPY, OTHER, web, again)}
-    packed = pack([item(id_) for id_ in ("a", "b", "w", "again", "c")], passages, {})
+    copied_again = replace(COPY, id="copied again")
+    passages = {each.id: each for each in (FIRST, COPY, OTHER, web, again, copied_again)}
+    packed = pack([item(id_) for id_ in ("a", "b", "w", "again", "copied again", "c")], passages, {})
     assert [(each["id"], each.get("copies", [])) for each in packed] == [("a", ["b"]), ("c", [])]
 
 
@@ -54,8 +56,26 @@ async def test_a_title_of_several_documents_is_shown_with_its_file() -> None:
     assert "file" not in alone["citations"][0]["document"]
 
 
+async def test_a_limit_counts_texts_and_not_their_copies() -> None:
+    copies = [replace(passage(f"copy{n}", TEXT), document_id=f"d{n}") for n in range(12)]
+    others = [passage(f"other{n}", f"供应商应在 {n} 日内交货。") for n in range(2)]
+    asked = []
+
+    async def search(limit: int) -> SearchResult:
+        asked.append(limit)
+        return SearchResult("ok", tuple(Hit(each, 1.0, "vector") for each in [*copies, *others][:limit]))
+
+    found = await search_texts(search, 3)
+    assert [hit.passage.id for hit in found.hits] == [each.id for each in [*copies, *others]]
+    assert asked == [3, 6, 12, 24]
+    assert [hit.passage.id for hit in (await search_texts(search, 2)).hits] == [
+        each.id for each in [*copies, others[0]]
+    ]
+
+
 def test_a_search_lists_the_same_text_once() -> None:
-    hits = hits_values([Hit(each, score, "vector") for each, score in ((FIRST, 3.0), (COPY, 3.0), (OTHER, 1.0))])
+    copies = [COPY, replace(COPY, id="copied again")]
+    hits = hits_values([Hit(each, 3.0, "vector") for each in (FIRST, *copies, OTHER)])
     assert [hit["chunk_id"] for hit in hits] == ["a", "c"]
     assert hits[0]["also_in"] == [{"id": "doc-b", "title": "供货协议", "uri": COPY.uri, "file": "attachment.docx"}]
     assert (hits[0]["file"], "also_in" in hits[1], "file" in hits[1]) == ("协议.docx", False, False)

@@ -22,6 +22,10 @@ MAIL = replace(
     details=(("author", "Nora Lind <nora@halden.example>"), ("sent", "2025-08-19T09:12:00+01:00")),
 )
 PLAN = replace(passage("c", "灭火器每月检查一次，由罗启明负责。", title="仓库安全手册"), details=(("author", "李雷"),))
+BOOK = replace(
+    passage("d", "It is a novel of 1932.", title="The Silent River"),
+    details=(("author", "Jon Hale"), ("created", "2024-05-06")),
+)
 LINE = "Title: Cache runbook; Author: Jon Adeyemi; Created: 2024-11-05"
 
 
@@ -37,6 +41,9 @@ LINE = "Title: Cache runbook; Author: Jon Adeyemi; Created: 2024-11-05"
         ("Who wrote the email about pumps?", MAIL, False),
         ("仓库安全手册是谁编写的？", PLAN, True),
         ("谁写了仓库安全手册？", PLAN, True),
+        ("谁写了仓库安全？", PLAN, False),
+        ("When was The Silent River written?", BOOK, False),
+        ("Who wrote the file on The Silent River?", BOOK, True),
         ("仓库安全手册由谁负责？", PLAN, False),
         ("Who wrote the cache runbook?", replace(RUNBOOK, details=()), False),
     ],
@@ -49,6 +56,8 @@ def test_details_are_what_the_file_says_of_itself() -> None:
     metadata = {"author": "Mei\nTan", "created": "2025-02-03", "tokens": 4, "modified": " "}
     assert document_details(metadata) == (("author", "Mei Tan"), ("created", "2025-02-03"))
     assert document_details({"author": "python-docx", "created": "2013-12-23"}) == ()
+    for computer in ("Windows 用户", "微软用户", "Microsoft Office User", "HP", "(anonymous)", "root"):
+        assert document_details({"author": computer, "created": "2013-12-23"}) == ()
     assert document_details({"author": "a@b.example", "created": "x", "sent": "x"}) == (
         ("author", "a@b.example"),
         ("sent", "x"),

@@ -1,9 +1,11 @@
 """`add` with the splitter by topic and an embedding model: paid from the budget, and no file fails by it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -28,8 +30,9 @@ class Embedder:
 
     name = "scripted:topics"
 
-    def __init__(self, fails: bool = False) -> None:
+    def __init__(self, fails: bool = False, takes: float = 0.0) -> None:
         self.fails = fails
+        self.takes = takes
         self.asked: list[str] = []
 
     def embed_query(self, text: str) -> list[float]:
@@ -38,6 +41,7 @@ class Embedder:
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         if self.fails:
             raise RuntimeError("key sk-1 is wrong")
+        time.sleep(self.takes)
         self.asked += texts
         return [[1.0, 0.0] if "mill" in text else [0.0, 1.0] for text in texts]
 
@@ -122,6 +126,14 @@ async def test_a_second_run_asks_the_model_nothing_but_another_model_all(stores:
     embedder.name = "scripted:others"
     assert (await stores.add(file, collection="third", reading=BY_TOPIC, embedder=embedder)).added == 1
     assert len(embedder.asked) == 2 * asked
+
+
+async def test_of_files_that_say_the_same_one_asks(stores: Stores, file: Path) -> None:
+    embedder = Embedder(takes=0.2)
+    for name in ("three.md", "four.md"):
+        shutil.copy(file, file.parent / name)
+    assert (await stores.add(file.parent, reading=BY_TOPIC, embedder=embedder)).added == 3
+    assert len(embedder.asked) == len(set(embedder.asked))
 
 
 async def test_nor_does_one_after_a_run_that_was_killed_before_it_stored_anything(tmp_path: Path, file: Path) -> None:

@@ -84,6 +84,24 @@ def test_the_line_to_be_written_on_gives_way_to_the_value() -> None:
     assert written([field("", box="84 744 250 760")], label).text == label
 
 
+def test_full_stops_in_a_field_s_box_stay_and_a_value_that_is_printed_is_not_said_twice() -> None:
+    label = "Amount due: 1,234.50 EUR see no. 3.2.1"
+    assert written([field("1,234.50", box="100 744 180 764")], label).text == label
+    assert "see no. 3.2.1" in written([field("Wei", box="180 744 280 764")], label).text
+
+
+@pytest.mark.parametrize("rows", [3, 4, 8])
+def test_many_rows_keep_their_values(rows: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        for row in range(rows):
+            canvas.drawString(60, 700 - 30 * row, f"Label {row}:")
+            canvas.acroForm.textfield(
+                name=f"f{row}", value=f"Value {row}", x=180, y=694 - 30 * row, width=250, height=20
+            )
+
+    assert drawn(draw).text.split("\n\n") == [f"Label {row}: Value {row}" for row in range(rows)]
+
+
 def test_boxes_to_check_and_choices() -> None:
     def draw(canvas: Canvas) -> None:
         form = canvas.acroForm

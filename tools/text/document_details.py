@@ -24,11 +24,22 @@ _ASKING = frozenset(
     "wrote written write sent send drafted prepared created dated modified updated published author authors sender "
     "recipient document file paper email e-mail mail date last".split()
 )
+_A_DOCUMENT = re.compile(
+    r"文档|文件|邮件|来信|报告|手册|合同|协议|通知|公告|办法|制度|规范|规程|指南|纪要|方案|计划|说明|备忘录|总结|清单"
+    r"|报价|论文|文章|演示|幻灯片|表格"
+    r"|\b(?:documents?|files?|papers?|reports?|runbooks?|manuals?|guides?|handbooks?|memos?|minutes"
+    r"|polic(?:y|ies)|e-?mails?|mails?|messages?|contracts?|agreements?|notes?|notices?|specifications?|specs?"
+    r"|proposals?|plans?|letters?|presentations?|slides?|decks?|spreadsheets?|articles?|checklists?|procedures?|instructions|leaflets?|faqs?|readme)\b",
+    re.IGNORECASE,
+)
+"""Of "who wrote The Silent River" nobody knows whether the file is meant or what it is about."""
 _MAIL = re.compile(r"邮件|来信|\be-?mails?\b|\bmails?\b|\bmessages?\b", re.IGNORECASE)
 # A library's or a computer's name says nothing of who wrote a document, nor does its template's date.
 _NO_AUTHOR = re.compile(
-    r"python-(?:docx|pptx)|openpyxl|(?:microsoft )?office user|admin(?:istrator)?|user|owner|unknown|author"
-    r"|作者|用户|佚名",
+    r"python-(?:docx|pptx)|openpyxl|xlsxwriter|reportlab|pandoc|latex.*|libreoffice.*|apache poi|wps(?: office)?"
+    r"|(?:microsoft |windows |ms )?(?:office )?(?:user|用户)|(?:微软|微软中国|lenovo|hp|dell|asus|acer|thinkpad)(?:用户|user)?"
+    r"|admin(?:istrator)?|root|guest|test|default|owner|unknown|\(?anonymous\)?|\(?unspecified\)?|author|none|null"
+    r"|作者|管理员|匿名|佚名|未知",
     re.IGNORECASE,
 )
 _KEPT = ("author", "to", "sent", "created", "modified")
@@ -60,8 +71,11 @@ def document_details(metadata: Mapping[str, Any]) -> tuple[tuple[str, str], ...]
 
 
 def asks_of_document(question: str, passage: Passage) -> bool:
-    """Whether the question asks who wrote the passage's document, or when: it must name it, of a mail a word of it."""
-    if not passage.details or not _ASKS.search(question):
+    """Whether the question asks who wrote the passage's document, or when.
+
+    It must say that it means a document and name it, of a mail a word of it.
+    """
+    if not passage.details or not _ASKS.search(question) or not _A_DOCUMENT.search(question):
         return False
     asked = [term for term in content_terms(without_question_words(question)) if term.text not in _ASKING]
     title = token_set(passage.title)

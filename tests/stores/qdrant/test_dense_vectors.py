@@ -101,19 +101,26 @@ async def test_a_search_goes_on_by_words_and_says_so_once(
 ) -> None:
     chunks = index_of("apple pie", "apple")
     await store.upsert("c", chunks)
-    by_both = await store.search("apple", collections=("c",), access=LIN, limit=5)
     embedder.is_away = True
     with caplog.at_level(logging.WARNING):
         by_words = await store.search("apple", collections=("c",), access=LIN, limit=5)
         assert await store.search("apple", collections=("c", "d"), access=LIN, limit=5)
-    assert {hit.chunk_id for hit in by_words} == {hit.chunk_id for hit in by_both}
-    assert by_words != by_both
     (record,) = [record for record in caplog.records if record.name.startswith("tools.")]
     assert "tests:words" in record.getMessage()
     assert "apple" not in record.getMessage()
     embedder.is_away = False
-    assert await store.search("apple", collections=("c",), access=LIN, limit=5) == by_both
+    by_both = await store.search("apple", collections=("c",), access=LIN, limit=5)
+    assert {hit.chunk_id for hit in by_words} == {hit.chunk_id for hit in by_both}
+    assert by_words != by_both
     assert await store.search("\udcff apple", collections=("c",), access=LIN, limit=5) == by_both
+
+
+async def test_a_question_is_embedded_once(store: VectorStore, embedder: WordEmbedder) -> None:
+    await store.upsert("c", index_of("apple pie"))
+    before = len(embedder.asked)
+    for limit in (1, 2):
+        await store.search("apple", collections=("c",), access=LIN, limit=limit)
+    assert len(embedder.asked) == before + 1
 
 
 async def test_a_store_that_opens_without_the_embedder_searches_by_words(

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from tools.errors import SignpostError, StoreError
@@ -23,6 +24,7 @@ NOTHING_IN_COMMON = 0.0
 """A passage at a right angle to the question, or beyond, is not near it."""
 
 _QUESTIONS = 4
+_LAST_QUESTIONS = 32
 
 Result = TypeVar("Result")
 
@@ -49,6 +51,8 @@ class DenseVectors:
         self._embedder = embedder
         self._dimension: int | None = None
         self._is_away = False
+        # The same question is asked of each collection, and again where more is searched for.
+        self._vector_of = lru_cache(_LAST_QUESTIONS)(lambda query: self._checked([embedder.embed_query(query)])[0])
         self._questions = ThreadPoolExecutor(_QUESTIONS, thread_name_prefix="signpost-embedding")
 
     @property
@@ -66,7 +70,7 @@ class DenseVectors:
 
     async def of_query(self, query: str) -> list[float] | None:
         """The question's vector; None, said once in the log, where the embedder does not give one."""
-        return await self._attempt(lambda: self._checked([self._embedder.embed_query(clean(query))])[0])
+        return await self._attempt(lambda: self._vector_of(clean(query)))
 
     async def try_measure(self) -> int | None:
         """The vectors' length, found out where it is not known yet; None where the embedder does not answer."""
