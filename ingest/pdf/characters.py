@@ -227,9 +227,11 @@ def _filler(characters: Sequence[str], middles: Places, fields: Sequence[tuple[f
 def _parted(characters: list[str], gaps: Boxes, size: float) -> list[str]:
     """With a space in wide gaps: PDFium leaves some out where a program moved on instead of printing one.
 
-    Where letters are spaced out, the gap between words is one beyond that.
+    Where letters are spaced out, the gap between words is one beyond that; of two characters nobody knows.
     """
-    usual = max(0.0, float(np.median(gaps))) if len(gaps) >= _ENOUGH else 0.0
+    if len(gaps) < 2:
+        return characters
+    usual = max(0.0, float(np.median(gaps) if len(gaps) >= _ENOUGH else gaps.min()))
     texts = list(characters)
     for place in np.flatnonzero(gaps > usual + WORD_SPACE * size).tolist():
         before, after = texts[place], texts[place + 1]

@@ -289,9 +289,11 @@ async def test_file_names_that_act_on_a_terminal_or_are_no_unicode(stores: Store
 
 @pytest.mark.parametrize("stage", ["reading", "parsing", "storing", "indexing"])
 async def test_cancelled_between_and_inside_files(stores: Stores, tmp_path: Path, stage: str) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
     for number in range(12):
-        (tmp_path / f"{number:02}.md").write_text(f"Bridge {number} has {number} arches.", encoding="utf-8")
-    adding = asyncio.ensure_future(stores.add(tmp_path, on_progress=lambda progress: cancel(progress)))
+        (papers / f"{number:02}.md").write_text(f"Bridge {number} has {number} arches.", encoding="utf-8")
+    adding = asyncio.ensure_future(stores.add(papers, on_progress=lambda progress: cancel(progress)))
 
     def cancel(progress: Progress) -> None:
         if progress.stage == stage and progress.files_done >= 4:
@@ -302,7 +304,7 @@ async def test_cancelled_between_and_inside_files(stores: Stores, tmp_path: Path
     assert summary.interrupted
     assert summary.added == stored >= 4
     assert stored == 12 if stage == "indexing" else stored < 12
-    complete = await stores.add(tmp_path)
+    complete = await stores.add(papers)
     assert (complete.interrupted, complete.added, complete.unchanged) == (False, 12 - stored, stored)
     assert await stores.is_indexed()
 

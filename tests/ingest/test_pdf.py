@@ -169,15 +169,14 @@ def test_words_parted_by_letter_spacing_alone_are_parted() -> None:
     assert page_of(pdf(draw)).text == "remembered. If there is y and more"
 
 
-def test_letters_that_are_spaced_out_are_words_still() -> None:
+@pytest.mark.parametrize("said", ["ANNUAL REPORT", "TOTAL", "A.B", "No"])
+@pytest.mark.parametrize("space", [2, 3, 4])
+def test_letters_that_are_spaced_out_are_words_still(said: str, space: float) -> None:
     def draw(canvas: Canvas) -> None:
-        text = canvas.beginText(60, 700)
-        text.setFont("Times-Roman", 10)
-        text.setCharSpace(2.5)
-        text.textOut("ANNUAL REPORT")
-        canvas.drawText(text)
+        canvas.setFont("Times-Roman", 11)
+        canvas.drawString(60, 700, said, charSpace=space)
 
-    assert page_of(pdf(draw)).text == "ANNUAL REPORT"
+    assert page_of(pdf(draw)).text == said
 
 
 @settings(max_examples=25, deadline=None)
