@@ -59,6 +59,7 @@ class LiveResources:
         self.reading = settings.reading
         self.workers = settings.workers
         self.ingest_prices = settings.ingest_prices
+        self.ingest_models_without_price = settings.ingest_models_without_price
         self._settings = settings
         self._held_by = held_by
         self.address = address
@@ -106,11 +107,6 @@ class LiveResources:
     def embedder(self) -> AskedFirst | None:
         """What turns texts into vectors, once the stores are open; None without an embedding model."""
         return self._embedder
-
-    @property
-    def pays_for_documents(self) -> bool:
-        """Whether a model is set that embeds documents or describes their pictures."""
-        return bool(self._settings.embedding_model_name) or self.reading.describes_pictures
 
     async def close(self) -> None:
         """Closes what is open; a later get() opens it again."""

@@ -211,6 +211,12 @@ class Settings(BaseSettings):
         return Prices(embedding["input"] if embedding else None, vision)
 
     @cached_property
+    def ingest_models_without_price(self) -> tuple[str, ...]:
+        """The models that are used while documents are added and whose price nobody has told."""
+        names = (self.embedding_model_name, self.chat_models.name_for("vision"))
+        return tuple(name for name in dict.fromkeys(names) if name and name not in self.prices)
+
+    @cached_property
     def home_folder(self) -> Path:
         """`home` as an absolute path."""
         return Path(os.path.abspath(self.home.expanduser()))

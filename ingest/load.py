@@ -22,6 +22,10 @@ _READ_ATTEMPTS = 2
 Result = TypeVar("Result")
 
 
+_WITH_PICTURES = frozenset({"pdf", "docx", "pptx", "xlsx", "odt", "odp", "epub", "html"})
+"""Formats whose text may stand in pictures."""
+
+
 def load_file(path: Path, reading: Reading = Reading()) -> list[LoadedFile]:
     """The documents in the file at `path`: one, or one a row for .jsonl. Raises FileError."""
     return load_content(read_source(path, reading), path, reading)
@@ -31,10 +35,13 @@ def load_content(content: bytes, path: Path, reading: Reading = Reading()) -> li
     """The documents in a file's bytes. Raises FileError for an unknown format and when there is no text in them."""
     loaded = documents_in(content, path, reading)
     if not any(page.text.strip() for document in loaded for page in document.pages):
+        shows_pictures = all(document.format in _WITH_PICTURES for document in loaded)
         raise FileError(
             f"{path.name} holds no text.",
-            why="It is blank or holds only pictures, as scans do.",
-            next_step="Run text recognition on it first (for a PDF: ocrmypdf IN.pdf OUT.pdf).",
+            why="It is blank or holds only pictures, as scans do." if shows_pictures else "It is blank.",
+            next_step="Run text recognition on it first (for a PDF: ocrmypdf IN.pdf OUT.pdf)."
+            if shows_pictures
+            else "Check how the file was made.",
         )
     return loaded
 
@@ -69,8 +76,8 @@ def _unread(name: str, named: str, extension: str) -> FileError:
     read = ", ".join(sorted(LOADERS.keys() - LANGUAGES.keys()))
     return FileError(
         f"{name} cannot be read.",
-        why=f"{truth}{of_these}. It reads {read} and source code.",
-        next_step=UNREAD.get(extension, "Convert it to one of these formats."),
+        why=f"{truth}{of_these}.",
+        next_step=UNREAD.get(extension, f"Convert it to a format that is read: {read} or source code."),
     )
 
 

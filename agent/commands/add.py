@@ -228,6 +228,12 @@ def _budget(resources: "LiveResources", limit: float | None) -> "Budget":
             next_step='Leave out --budget, or set both, for example SIGNPOST_PRICES={"provider:model": {"input": 0.02, '
             '"output": 0}}',
         )
+    if limit is not None and (unnamed := resources.ingest_models_without_price):
+        raise InputError(
+            f"A budget cannot be kept while nobody knows what {' and '.join(unnamed)} costs.",
+            why="SIGNPOST_PRICES does not name it.",
+            next_step=f'Leave out --budget, or add to SIGNPOST_PRICES: "{unnamed[0]}": {{"input": 0.02, "output": 0}}',
+        )
     return Budget(prices, limit)
 
 

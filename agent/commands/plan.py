@@ -1,5 +1,6 @@
 """signpost plan: what an add would do, take and cost."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,7 +43,6 @@ def plan(
         check_loader(loader)
         resources = session.resources
         stores = session.run(resources.stores())
-        pays = resources.pays_for_documents
         planned = session.run(
             plan_paths(
                 paths,
@@ -59,11 +59,11 @@ def plan(
     if as_json:
         say_json(asdict(planned))
     else:
-        _show(planned, pays=pays)
+        _show(planned, resources.ingest_models_without_price)
     return 0 if planned.formats or planned.unchanged or planned.gone else 2
 
 
-def _show(planned: "Plan", *, pays: bool) -> None:
+def _show(planned: "Plan", without_price: Sequence[str]) -> None:
     note_problems("Cannot be read", planned.unread)
     note_problems("Warning", planned.warnings)
     show_skipped(planned.skipped, planned.skipped_names, planned.skipped_reasons, planned.to_convert)
@@ -84,11 +84,12 @@ def _show(planned: "Plan", *, pays: bool) -> None:
     say(f"Tokens: {_shown(planned.tokens)}")
     low, high = clock(planned.seconds.low), clock(planned.seconds.high)
     say(f"Time: about {clock(planned.seconds.expected)} ({low} to {high})")
-    money = planned.money
+    money, unnamed = planned.money, " and ".join(without_price)
     if money is not None:
-        say(f"Money: about {money.expected:.4g} ({money.low:.4g} to {money.high:.4g}) for the models")
-    elif pays:
-        say("Money: not known, for SIGNPOST_PRICES names none of the models that are set")
+        more = f", and what {unnamed} costs, which SIGNPOST_PRICES does not name" if unnamed else ""
+        say(f"Money: about {money.expected:.4g} ({money.low:.4g} to {money.high:.4g}) for the models{more}")
+    elif unnamed:
+        say(f"Money: not known, for SIGNPOST_PRICES does not name {unnamed}")
     say(f"Estimated from {counted(planned.looked_into, 'file')}; a changed file costs only what is new in it.")
 
 

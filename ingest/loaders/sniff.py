@@ -46,6 +46,8 @@ _STREAMS = (
     ("Workbook", ".xls"),
     ("Book", ".xls"),
 )
+_KEY = b"-----BEGIN "
+"""As keys and certificates begin."""
 # How text in a file of another kind begins → what it is. Possessive: there is one way only to read a comment.
 _HTML = r"(?:<\?xml[^>]*\?>\s*|(?><!--.*?-->)\s*)*+<(?:!doctype html|html|head|body|table|meta)\b"
 _TEXTS = (
@@ -79,13 +81,18 @@ def true_extension(content: bytes, extension: str) -> str:
 
 
 def begins_as_text(path: Path) -> bool:
-    """Whether what stands at the beginning of a file is text. No for an empty file, and for one that cannot be read."""
+    """Whether what stands at the beginning of a file is text to be read.
+
+    No for an empty file, for one that cannot be opened, and for a key or certificate: that is nobody's document.
+    """
     try:
         if not path.is_file() or not path.stat().st_size:  # a pipe or device may keep its reader waiting
             return False
         with path.open("rb") as file:
             beginning = file.read(_LOOKED_AT_BYTES)
     except OSError:
+        return False
+    if beginning.lstrip().startswith(_KEY):
         return False
     whole = len(beginning) < _LOOKED_AT_BYTES
     # The last character may be cut off.

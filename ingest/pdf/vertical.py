@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.pdf.printed import Fragment, Frame, around
+from ingest.pdf.printed import Fragment, Frame, Rule, around
 
 _SHARE = 0.6  # of the print of a page, that stands in such lines at least
 _LEAST = 3  # characters of a line
@@ -25,7 +25,8 @@ def with_vertical_lines(frames: Sequence[Frame]) -> list[Frame]:
     if upright is None:
         return list(frames)
     lines = _lines(upright.fragments)
-    vertical = [line for line in lines if len(line) >= _LEAST]
+    across = [rule for rule in upright.rules if rule.is_horizontal]
+    vertical = [line for line in lines if len(line) >= _LEAST and not _is_parted(line, across)]
     text = "".join(each.text for line in vertical for each in line)
     if len(text) < _SHARE * sum(len(each.text) for each in upright.fragments) or not _is_chinese(text):
         return list(frames)
@@ -36,6 +37,12 @@ def with_vertical_lines(frames: Sequence[Frame]) -> list[Frame]:
     beside = next((frame for frame in frames if frame.direction == 90), turned)
     found = [replace(beside, fragments=(*down, *beside.fragments)), *others, replace(upright, fragments=rest)]
     return sorted(found, key=lambda frame: -sum(len(each.text) for each in frame.fragments))
+
+
+def _is_parted(line: Sequence[Fragment], across: Sequence[Rule]) -> bool:
+    """Whether rules go through it, as through the column of a table."""
+    first, last, middle = line[0].baseline, line[-1].baseline, _middle(line[0])
+    return any(first <= rule.at <= last and rule.start <= middle <= rule.end for rule in across)
 
 
 def _runs_down(line: Sequence[Fragment]) -> bool:

@@ -38,7 +38,19 @@ def test_money_is_known_where_a_model_has_a_price(
     assert f"To go on: signpost add {files} --collection 'two words' --budget 1e-05" in stopped.stderr
     assert signpost.json("status")["documents"] == 0
     monkeypatch.setenv("SIGNPOST_PRICES", "{}")
-    assert "Money: not known, for SIGNPOST_PRICES names none" in signpost("plan", files).stdout
+    assert "Money: not known, for SIGNPOST_PRICES does not name openai:small" in signpost("plan", files).stdout
+
+
+def test_a_model_without_a_price_is_named_and_no_budget_is_kept_for_it(
+    signpost: Signpost, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGNPOST_PRICES", '{"openai:seeing": {"input": 20, "output": 0}}')
+    monkeypatch.setenv("SIGNPOST_VISION_MODEL", "openai:seeing")
+    monkeypatch.setenv("SIGNPOST_EMBEDDING_MODEL", "openai:small")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    assert "and what openai:small costs, which SIGNPOST_PRICES does not name" in signpost("plan", files).stdout
+    assert "what openai:small costs" in signpost.error("add", files, "--budget", "1", code=2)["what"]
 
 
 def test_estimates_rest_on_files_that_will_be_read(signpost: Signpost, tmp_path: Path) -> None:

@@ -42,12 +42,14 @@ def test_text_without_an_extension_is_wanted_and_other_files_without_one_are_not
     (tmp_path / ".gitignore").write_text("left-out\n")
     (tmp_path / "program").write_bytes(bytes(range(256)))
     (tmp_path / "blank").touch()
+    (tmp_path / "id_lin").write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nnone\n")
     found = discover([tmp_path], Patterns(exclude=("in/",)))
     assert names(found, tmp_path) == ["Makefile", "README"]
     assert skipped(found, tmp_path) == {
         ".gitignore": "hidden",
         ".netrc": "hidden",
         "blank": "unread format",
+        "id_lin": "unread format",
         "in": "excluded",
         "left-out": "ignored",
         "program": "unread format",

@@ -68,6 +68,16 @@ def test_characters_in_rows_are_read_in_rows() -> None:
     assert "".join(page_of(draw).text.split()) == TEXT
 
 
+def test_the_columns_of_a_ruled_table_are_none() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([60, 84, 108, 132], [780 - 20 * row for row in range(9)])
+        for column, characters in enumerate(("序一二三四五六七", "性男女男女男女男", "是否是否是否是否")):
+            for row, character in enumerate(characters):
+                canvas.drawString(66 + 24 * column, 766 - 20 * row, character)
+
+    assert "| 二 | 女 | 是 |" in page_of(draw).text
+
+
 def test_a_few_characters_down_the_side_leave_the_page_as_it_is() -> None:
     def draw(canvas: Canvas) -> None:
         draw_down(canvas, "注意安全", right=40)
