@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ingest.add_summary import Problem
 
 _NAMED = 10
-_NUMBERS = re.compile(r"\d(?:[\d,.\- ]*\d)?")
+_NUMBERS = re.compile(r"\d+(?:(?:, |[,.–-])\d+)*")
 """Also several: 3, 5-9."""
 
 

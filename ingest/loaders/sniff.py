@@ -83,14 +83,17 @@ def true_extension(content: bytes, extension: str) -> str:
 def begins_as_text(path: Path) -> bool:
     """Whether what stands at the beginning of a file is text to be read.
 
-    No for an empty file, for one that cannot be opened, and for a key or certificate: that is nobody's document.
+    No for an empty file, and for a key or certificate: that is nobody's document. Yes for one that cannot be opened:
+    whoever reads it says why.
     """
+    if not path.is_file():  # a pipe or device may keep its reader waiting
+        return False
     try:
-        if not path.is_file() or not path.stat().st_size:  # a pipe or device may keep its reader waiting
-            return False
         with path.open("rb") as file:
             beginning = file.read(_LOOKED_AT_BYTES)
     except OSError:
+        return True
+    if not beginning:
         return False
     if beginning.lstrip().startswith(_KEY):
         return False

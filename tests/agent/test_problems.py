@@ -42,3 +42,8 @@ def test_a_name_that_is_a_word_of_the_message_stays_in_it(capsys: pytest.Capture
         "  is",
         "  empty",
     ]
+
+
+def test_numbers_apart_are_numbers_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = told(capsys, ("a.xlsx", "sheet Q1 1 is hidden"), ("b.xlsx", "sheet Q2 1 is hidden"))
+    assert lines == ["Warning (2): sheet Q… 1 is hidden", "  a.xlsx: 1", "  b.xlsx: 2"]

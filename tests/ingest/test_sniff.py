@@ -96,3 +96,15 @@ def test_what_is_no_file_of_text_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert not begins_as_text(tmp_path / "pipe")
     assert not begins_as_text(tmp_path / "missing")
+
+
+def test_a_file_that_cannot_be_opened_is_left_to_whoever_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "notes").write_text("text")
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "open", refused)
+    assert begins_as_text(tmp_path / "notes")
