@@ -1,15 +1,14 @@
 """Mail as Outlook keeps it (.msg)."""
 
-import struct
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-import olefile
 import oxmsg
 from oxmsg.domain import constants
 
 from ingest.loaders.archive import corrupt
+from ingest.loaders.compound_file import is_sound
 from ingest.loaders.html import html_text
 from ingest.loaders.mail import Attachment, Mail, decoded, mail_document
 from ingest.reading import Reading
@@ -21,7 +20,7 @@ from tools.text.clean import clean, one_line
 def load_msg(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     """Head, text and attachments of a mail."""
     try:
-        if not _is_sound(content):
+        if not is_sound(content):
             raise corrupt(name)
         mail = _mail(oxmsg.Message.load(content), reading)
     except SignpostError:
@@ -29,20 +28,6 @@ def load_msg(content: bytes, name: str, reading: Reading) -> list[LoadedFile]:
     except Exception as error:  # the library raises many kinds for damaged files
         raise corrupt(name) from error
     return [mail_document(mail, name, "msg", reading)]
-
-
-def _is_sound(content: bytes) -> bool:
-    """Whether the streams of the compound file fit into it: the library believes what sizes and sectors it claims.
-
-    Layout of the header: [MS-CFB] 2.2.
-    """
-    sector_shift, small_sector_shift = struct.unpack_from("<HH", content, 30)
-    if (sector_shift, small_sector_shift) not in ((9, 6), (12, 6)):
-        return False
-    with olefile.OleFileIO(content) as file:
-        entries = [entry for entry in file.direntries if entry is not None]
-        total = sum(entry.size for entry in entries if entry is not file.root)
-        return bool(max(total, file.root.size) <= len(content))
 
 
 def _mail(message: Any, reading: Reading) -> Mail:

@@ -12,6 +12,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from xlrd.biffh import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER, error_text_from_code
 
 from ingest.loaders.archive import corrupt
+from ingest.loaders.compound_file import is_sound
 from ingest.loaders.sheet import check_cells, sheet_blocks, sheet_text
 from ingest.loaders.shown import shown
 from ingest.loaders.table import Span
@@ -59,6 +60,8 @@ def _book(content: bytes) -> bytes:
     """The stream that holds the workbook: xlrd itself may follow damaged chains of sectors without end."""
     if not olefile.isOleFile(content):
         return content
+    if not is_sound(content):
+        raise ValueError("streams that do not fit into the file")
     with olefile.OleFileIO(content) as file:
         stream = next((name for name in ("Workbook", "Book") if file.exists(name)), None)
         if stream is None:

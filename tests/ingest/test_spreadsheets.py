@@ -3,6 +3,7 @@
 import datetime
 import io
 import struct
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,19 @@ def test_csv_titles_ragged_rows_quoted_line_ends_and_stated_delimiter() -> None:
         "投资台账\n\n| 名称 | 数量 | 备注 |  |\n| --- | --- | --- | --- |\n| 钢 筋 | 12 |  |  |\n| 水泥 |  | 甲 | 多 |"
     )
     assert loaded.metadata == {"rows": 2}
+
+
+def test_a_stream_that_claims_to_be_larger_than_its_file_is_refused() -> None:
+    content = bytearray(excel_97([["Valve", "12"]]))
+    entry = content.index("Workbook".encode("utf-16-le"))  # in the directory; the size is 120 bytes into an entry
+    struct.pack_into("<I", content, entry + 120, 960_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileError, match="damaged"):
+            load_content(bytes(content), Path("large.xls"))
+        assert tracemalloc.get_traced_memory()[1] < 50 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("sector", range(8))
