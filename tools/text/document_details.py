@@ -29,7 +29,8 @@ _A_DOCUMENT = re.compile(
     r"|报价|论文|文章|演示|幻灯片|表格"
     r"|\b(?:documents?|files?|papers?|reports?|runbooks?|manuals?|guides?|handbooks?|memos?|minutes"
     r"|polic(?:y|ies)|e-?mails?|mails?|messages?|contracts?|agreements?|notes?|notices?|specifications?|specs?"
-    r"|proposals?|plans?|letters?|presentations?|slides?|decks?|spreadsheets?|articles?|checklists?|procedures?|instructions|leaflets?|faqs?|readme)\b",
+    r"|proposals?|plans?|letters?|presentations?|slides?|decks?|spreadsheets?|articles?|checklists?|procedures?"
+    r"|instructions|leaflets?|faqs?|readme)\b",
     re.IGNORECASE,
 )
 """Of "who wrote The Silent River" nobody knows whether the file is meant or what it is about."""
@@ -37,7 +38,8 @@ _MAIL = re.compile(r"邮件|来信|\be-?mails?\b|\bmails?\b|\bmessages?\b", re.I
 # A library's or a computer's name says nothing of who wrote a document, nor does its template's date.
 _NO_AUTHOR = re.compile(
     r"python-(?:docx|pptx)|openpyxl|xlsxwriter|reportlab|pandoc|latex.*|libreoffice.*|apache poi|wps(?: office)?"
-    r"|(?:microsoft |windows |ms )?(?:office )?(?:user|用户)|(?:微软|微软中国|lenovo|hp|dell|asus|acer|thinkpad)(?:用户|user)?"
+    r"|(?:microsoft |windows |ms )?(?:office )?(?:user|用户)"
+    r"|(?:微软|微软中国|lenovo|hp|dell|asus|acer|thinkpad)(?:用户|user)?"
     r"|admin(?:istrator)?|root|guest|test|default|owner|unknown|\(?anonymous\)?|\(?unspecified\)?|author|none|null"
     r"|作者|管理员|匿名|佚名|未知",
     re.IGNORECASE,

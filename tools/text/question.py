@@ -14,7 +14,7 @@ from tools.text.answer_kind import (
     has_kind,
     has_quantity,
 )
-from tools.text.articles import article_key, asked_article
+from tools.text.articles import article_key, asked_article, document_of_article
 from tools.text.person_names import is_surname
 from tools.text.quantities import dates_in
 from tools.text.question_words import RESPONSIBLE, asks_who_is_responsible, without_question_words
@@ -63,6 +63,7 @@ class Asked:
     """What a question asks for: its content terms, the kind of answer and, of a number, its unit (or empty).
 
     months: the (year, month) that it names. article: the key of the article of a law whose text it asks for, or empty.
+    article_of: the words of the document's name whose article it is, where it names one.
     """
 
     terms: tuple[Term, ...]
@@ -70,6 +71,7 @@ class Asked:
     unit: str
     months: frozenset[tuple[int, ...]] = frozenset()
     article: str = ""
+    article_of: tuple[Term, ...] = ()
 
     @property
     def article_tokens(self) -> frozenset[str]:
@@ -90,7 +92,8 @@ def asked_for(question: str, names: tuple[str, ...] = ()) -> Asked:
         terms = tuple(term for term in terms if term.text not in _SAYS)
     if unit:  # nor an amount what it is used for: a column of MWh says it
         terms = tuple(term for term in terms if term.text not in _HAS and (term.text != unit or term.weight >= 1))
-    return Asked(terms, answer_kind(question), unit, months, article)
+    of_document = content_terms(document_of_article(question))
+    return Asked(terms, answer_kind(question), unit, months, article, of_document)
 
 
 def answers(asked: Asked, text: str) -> bool:
