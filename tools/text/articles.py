@@ -32,7 +32,7 @@ _NAMED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"《(?P<name>[^》]{2,60})》",
-        rf"(?:^|[，,。；;：:\s]|根据|按照?|依照?|依据|请问|在)(?P<name>(?!根据|按|依)[^，,。；;：:？?\s]{{1,40}}?(?:{_PAPER_ZH}))"
+        rf"(?:^|[，,。；;：:\s]|根据|按照?|依照?|依据|请问|在)(?P<name>(?!根据|[按照依据])[^，,。；;：:？?\s]{{1,40}}?(?:{_PAPER_ZH}))"
         rf"(?:的|中的?|里的?|之)?第{NUMERAL}条",
         rf"{_NUMBERED_EN} (?:of|in|under|from) (?:(?:the|our|this|your) )?{_WORDS_OF_NAME}{_PAPER_EN})",
         rf"\b(?:the|our|this|your) {_WORDS_OF_NAME}{_PAPER_EN})(?=.{{0,40}}{_NUMBERED_EN})",

@@ -11,7 +11,7 @@ from tools.text.articles import article_number, has_bare_number, is_article_head
 from tools.text.coverage import covered_share
 from tools.text.lists import placed_statements
 from tools.text.quantities import dates_in
-from tools.text.question import Asked, Term, answers, numbered_shape
+from tools.text.question import Asked, Term, all_tokens, answers, numbered_shape
 from tools.text.rows import row_cells
 from tools.text.tokens import fold, token_set
 
@@ -116,7 +116,7 @@ def _overlap(pick: Pick, other: Pick) -> bool:
 
 def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
     terms = asked.terms
-    asked_tokens = frozenset(token for term in terms for token in term.tokens)
+    asked_tokens = all_tokens(terms)
     is_of_another, without_own_names = _other_things(asked), _own_names_removed(asked)
     begins_with_name = _begins_with_one_of([term.text for term in terms if term.weight >= 2])
     is_looked_up = _row_looked_up(terms)
@@ -194,8 +194,8 @@ def _begins_with_one_of(names: Sequence[str]) -> Callable[[str], bool]:
 
 def _row_looked_up(terms: Sequence[Term]) -> Callable[[str], bool]:
     """Tells rows of a thing that is asked for, with a column that is: the release at station 5 stands in such a row."""
-    names = frozenset(token for term in terms if term.weight >= 2 for token in term.tokens)
-    words = frozenset(token for term in terms if term.weight < 2 for token in term.tokens)
+    names = all_tokens(term for term in terms if term.weight >= 2)
+    words = all_tokens(term for term in terms if term.weight < 2)
 
     def is_looked_up(statement: str) -> bool:
         cells = row_cells(statement) if names and words else []
