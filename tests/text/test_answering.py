@@ -208,6 +208,18 @@ def test_quote_is_the_sentence_behind_what_was_said() -> None:
     assert len(quote(quoted("很长" * 400, ["很长"]))) == QUOTE_CHARACTERS
 
 
+def test_a_row_counts_what_it_names() -> None:
+    stock = "| item | site | quantity |\n|---|---|---|\n| pump | Lund | 4 |\n| pump | Oslo | 9 |\n| valve | Lund | 30 |"
+    evidence = (Evidence(1, "stock", stock),)
+
+    def held(question: str) -> list[str]:
+        return [each.text for each in pick_sentences(asked_for(question), evidence) if each.answers]
+
+    assert held("How many valves are in Oslo?") == []
+    assert held("How many valves are in Lund?") == ["item: valve; site: Lund; quantity: 30"]
+    assert held("How many pumps are in Oslo?")[0] == "item: pump; site: Oslo; quantity: 9"
+
+
 def test_a_code_is_found_as_a_whole() -> None:
     codes = "W7 means that the firmware image is damaged."
     row = "| Zone | First kilogram |\n|---|---|\n| West | 9 |"

@@ -134,7 +134,8 @@ def _candidates(asked: Asked, evidence: Sequence[Evidence]) -> list[Pick]:
                 continue
             seen.add(folded)
             own = covered_share(terms, said.tokens | said.above)
-            holds = own > 0 and answers(asked, without_own_names(said.text))
+            is_counted = not asked.unit or _counts_what_is_asked(terms, said, passage)
+            holds = own > 0 and is_counted and answers(asked, without_own_names(said.text))
             score = (1 - _PASSAGE_SHARE) * own + _PASSAGE_SHARE * in_passage
             if holds and asked.kind != "other" and (asked.kind != "definition" or _defines_one(terms, folded)):
                 score += _KIND_BONUS
@@ -203,6 +204,14 @@ def _row_looked_up(terms: Sequence[Term]) -> Callable[[str], bool]:
         return bool(keys) and any(label not in keys and token_set(label) & words for label, _ in cells)
 
     return is_looked_up
+
+
+def _counts_what_is_asked(terms: Sequence[Term], said: _Said, passage: Sequence[_Said]) -> bool:
+    """Whether a row holds all that is asked for and is a cell of some row: valves in Oslo are no pumps in Oslo."""
+    if not row_cells(said.text):
+        return True
+    cells = {token_set(cell) for row in passage for _, cell in row_cells(row.text)}
+    return all(term.tokens <= said.tokens for term in terms if all_tokens([term]) in cells)
 
 
 def _own_names_removed(asked: Asked) -> Callable[[str], str]:
