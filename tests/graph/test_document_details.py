@@ -39,6 +39,8 @@ LINE = "Title: Cache runbook; Author: Jon Adeyemi; Created: 2024-11-05"
         ("Who restarts the cache?", RUNBOOK, False),
         ("When was the email about the gripper sent?", MAIL, True),
         ("Who wrote the email about pumps?", MAIL, False),
+        ("Who sent the email about the valve order?", replace(MAIL, title="Pump order"), False),
+        ("When was the mail from Nora about the gripper sent?", MAIL, True),
         ("仓库安全手册是谁编写的？", PLAN, True),
         ("谁写了仓库安全手册？", PLAN, True),
         ("谁写了仓库安全？", PLAN, False),
@@ -63,7 +65,9 @@ def test_details_are_what_the_file_says_of_itself() -> None:
         ("sent", "x"),
     )
     assert details_line(PLAN) == "标题：仓库安全手册；作者：李雷"
-    assert details_line(MAIL).endswith("Author: Nora Lind <nora@halden.example>; Sent: 2025-08-19 09:12")
+    assert details_line(MAIL).endswith("Author: Nora Lind <nora@halden.example>; Sent: 2025-08-19 09:12 +01:00")
+    assert details_line(replace(MAIL, details=(("sent", "2025-08-19T09:12:00Z"),))).endswith("09:12 UTC")
+    assert details_line(replace(MAIL, details=(("sent", "2025-08-19"),))).endswith("Sent: 2025-08-19")
 
 
 async def test_who_wrote_a_document_is_cited_by_it_and_by_no_page() -> None:

@@ -206,3 +206,33 @@ def test_quote_is_the_sentence_behind_what_was_said() -> None:
         == "争议由法院管辖。 … 二标段合同金额为5.2亿元。"
     )
     assert len(quote(quoted("很长" * 400, ["很长"]))) == QUOTE_CHARACTERS
+
+
+def test_a_row_counts_what_it_names() -> None:
+    stock = "| item | site | quantity |\n|---|---|---|\n| pump | Lund | 4 |\n| pump | Oslo | 9 |\n| valve | Lund | 30 |"
+    evidence = (Evidence(1, "stock", stock),)
+
+    def held(question: str) -> list[str]:
+        return [each.text for each in pick_sentences(asked_for(question), evidence) if each.answers]
+
+    assert held("How many valves are in Oslo?") == []
+    assert held("How many valves are in Lund?") == ["item: valve; site: Lund; quantity: 30"]
+    assert held("How many pumps are in Oslo?")[0] == "item: pump; site: Oslo; quantity: 9"
+
+
+def test_a_code_is_found_as_a_whole() -> None:
+    codes = "W7 means that the firmware image is damaged."
+    row = "| Zone | First kilogram |\n|---|---|\n| West | 9 |"
+    assert "w9" not in pick_tokens("What does error W9 mean?", codes, row)
+    assert pick("What does error W7 mean?", codes, row) == [codes]
+    assert "rx300" in pick_tokens("What is the price of the RX300?", "The RX-300 costs 90 euros.")
+    table = "| Code | Meaning |\n|---|---|\n| W7 | damaged |\n| W8 | too hot |"
+    assert pick("What is the meaning of W8?", table)[0] == "Code: W8; Meaning: too hot"
+
+
+def pick_tokens(question: str, *texts: str) -> frozenset[str]:
+    """The tokens of the question's terms that stand in what is picked."""
+    evidence = tuple(Evidence(n, "", text) for n, text in enumerate(texts, start=1))
+    asked = asked_for(question)
+    said = frozenset[str]().union(*(each.tokens for each in pick_sentences(asked, evidence)))
+    return said & frozenset[str]().union(*(term.tokens for term in asked.terms))

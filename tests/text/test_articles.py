@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.text.articles import asked_article, is_article_heading, is_in_article
+from tools.text.articles import asked_article, document_of_article, is_article_heading, is_in_article
 from tools.text.extractive import Evidence, pick_sentences
 from tools.text.question import asked_for
 
@@ -73,3 +73,46 @@ def test_the_heading_of_an_article_stands_above_what_it_says() -> None:
         "The tenant shall: (a) heat the rooms; (b) clean the stairs."
     ]
     assert pick("What is paid for a breach of Article 2?", lease)[0] == "Whoever breaches Article 2 pays 50 euros."
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("仓库租赁合同第九条是什么？", "仓库租赁合同"),
+        ("根据《员工手册》第三条，年假有多少天？", "员工手册"),
+        ("按照户外广告管理条例的第五条怎么办？", "户外广告管理条例"),
+        ("按照规定第三条怎么办？", ""),
+        ("合同第九条是什么？", ""),
+        ("What does section 3 of the consulting agreement say?", "consulting agreement"),
+        ("What does the Data Protection Act say in section 5?", "Data Protection Act"),
+        ("What does section 3 of the Act say?", ""),
+        ("What are the rules in section 4?", ""),
+        ("What does the consulting agreement say?", ""),
+    ],
+)
+def test_the_document_of_an_article(question: str, name: str) -> None:
+    assert document_of_article(question) == name
+
+
+def test_an_article_of_a_named_document_is_not_that_of_another() -> None:
+    lease = Evidence(1, "仓库租赁合同", "第四条 租金每月支付。")
+    rules = Evidence(2, "户外广告管理条例", "第九条 未经许可设置广告的，处以罚款。", article="第九条")
+    assert pick("仓库租赁合同第九条是什么？", rules, lease) == []
+    assert pick("仓库租赁合同第四条是什么？", rules, lease) == ["第四条 租金每月支付。"]
+    assert pick("第九条是什么？", rules, lease)[0] == "第九条 未经许可设置广告的，处以罚款。"
+
+
+def test_a_number_without_the_word_is_the_article_of_a_named_document() -> None:
+    agreement = Evidence(1, "Consulting Agreement", "7.2 The consultant is insured for two years.")
+    question = "What does clause {} of the consulting agreement say?"
+    assert pick(question.format("7.2"), agreement) == [agreement.text]
+    assert pick(question.format("7.3"), agreement) == []
+
+
+def test_a_heading_on_the_line_of_its_text_is_no_answer() -> None:
+    act = Evidence(1, "Seaways Act", "Section 5. Officers. A port of 20 boats has a warden. It pays the warden.")
+    assert pick("What does section 5 of the Seaways Act say?", act) == [
+        "A port of 20 boats has a warden.",
+        "It pays the warden.",
+    ]
+    assert pick("Who are the officers of a port?", act)[0] == "A port of 20 boats has a warden."

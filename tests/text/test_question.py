@@ -53,6 +53,41 @@ def test_what_could_answer_a_kind() -> None:
     assert not has_kind("person", "总监另行指定")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "每半年检查一次",
+        "每季度",
+        "三十分钟内到达",
+        "断丝达到十二根时应当报废",
+        "hold it for 12 seconds",
+        "every 400 operating hours",
+    ],
+)
+def test_a_time_is_said_in_many_ways(text: str) -> None:
+    assert has_kind("time", text)
+
+
+@pytest.mark.parametrize("text", ["高九百丈", "减少百分之十", "一式四份"])
+def test_a_number_is_said_in_many_ways(text: str) -> None:
+    assert has_kind("number", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["卷帘门由乙方维修", "由人事行政科核对", "system: Backup; owner: Mei", "system: Mail; owner: 7; approved: Jon"],
+)
+def test_who_may_be_a_party_a_section_or_a_cell_under_owner(text: str) -> None:
+    assert has_kind("person", text)
+
+
+def test_not_every_time_and_section_is_one() -> None:
+    assert not has_kind("time", "检查时发现裂纹")
+    assert not has_kind("time", "every 3 operating modes")
+    assert not has_kind("person", "科学技术很重要")
+    assert not has_kind("person", "system: Backup; kind: Full")
+
+
 def test_coverage_tells_one_section_from_another() -> None:
     terms = content_terms("二标段的合同金额是多少？")
     right = coverage(terms, [("", "二标段合同金额为5.2亿元。")])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tools.text.coverage import term_share
 from tools.text.quantities import numbers_in
 from tools.text.question import content_terms
-from tools.text.tokens import fold, search_tokens, token_set
+from tools.text.tokens import fold, token_set
 
 _LONG_ANSWER = 40
 _LEAST_TOKENS = 0.7
@@ -33,7 +33,7 @@ class ReadText:
 
 def read_text(text: str) -> ReadText:
     """`text` as answers are looked for in it."""
-    return ReadText(fold(text), frozenset(numbers_in(text)), frozenset(search_tokens(text)))
+    return ReadText(fold(text), frozenset(numbers_in(text)), token_set(text))
 
 
 def holds_answer(question: str, answer: str, text: ReadText) -> bool:

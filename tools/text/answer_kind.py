@@ -37,16 +37,20 @@ _UNIT_ZH = re.compile(
 )
 _UNIT_EN = re.compile(r"\bhow many ([a-z]+)\b", re.IGNORECASE)
 _ORGANISATION = re.compile(
-    r"公司|集团|局|院|部|委员会|中心|单位|\b(?:Ltd|Co|Inc|Group|Company|Corporation|Bureau|Department|Institute)\b"
+    r"公司|集团|局|院|部|委员会|中心|单位|[甲乙丙供需]方|[承出]租[人方]|(?<=[\u4e00-\u9fff]{2})[科厂](?![学技目室房长])"
+    r"|\b(?:Ltd|Co|Inc|Group|Company|Corporation|Bureau|Department|Institute)\b"
 )
 # What a column of amounts is called, whatever is counted.
 _OF_COUNT = re.compile(r"数量|[台件人个]数$|\b(?:quantity|qty|number|count|amount)\b")
 _HAS_NUMBER = re.compile(
-    rf"\d|{_NUMBER_WORD}|[一二三四五六七八九十百千万亿两][个名条家项座层次位人年月日天元米吨%％倍万亿]"
+    rf"\d|{_NUMBER_WORD}|[一二三四五六七八九十百千万亿两][个名条家项座层次位人年月日天元米吨%％倍百千万亿份辆台间只分秒丈]"
+    r"|[一二三四五六七八九十两]小时|百分之[一二三四五六七八九十]"
 )
 _HAS_TIME = re.compile(
-    r"\d{4}|\d{1,2}\s*[月日号时点:：]|\d+\s*(?:天|日|周|个?月|年|小时|分钟|days?|weeks?|months?|years?|hours?|minutes?)"
-    r"|[一二三四五六七八九十两]+(?:个?月|年|日|天|季度)"
+    r"\d{4}|\d{1,2}\s*[月日号时点:：]|\d+\s*(?:天|日|周|个?月|年|小时|分钟|秒|季度)"
+    r"|\d+\s*(?:[a-z]+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b"
+    r"|[一二三四五六七八九十两半]+(?:个?月|年|日|天|周|个?季度|个?小时|分钟|秒)|每[半一]?个?(?:年|季度?|月|周|日|天)"
+    r"|(?:时|后|前)[，,]?(?=应|必须|须)"
     r"|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday"
     r"|wednesday|thursday|friday|saturday|sunday|century|today|yesterday|tomorrow)\b",
     re.IGNORECASE,

@@ -18,6 +18,26 @@ _ASKED = re.compile(
     rf"(?P<number>第{NUMERAL}条(?:之{NUMERAL})?(?![款例件约])|\b(?:article|art\.|section|sec\.|clause){_LATIN})",
     re.IGNORECASE,
 )
+_PAPER_ZH = (
+    "合同|协议书?|条例|办法|规定|法典?|章程|制度|手册|规程|细则|规则|准则|规范|标准|守则|须知|公约|条约|决定|决议|意见|通知"
+    "|方案|报告|纪要"
+)
+_PAPER_EN = (
+    r"(?:act|agreement|contract|lease|treaty|convention|charter|constitution|regulations?|law|code|statute|bylaws"
+    r"|ordinance|directive|policy|rules)\b"
+)
+_NUMBERED_EN = rf"\b(?:article|art\.|section|sec\.|clause)(?:{_LATIN})"
+_WORDS_OF_NAME = r"(?P<name>(?!(?:the|our|this|that|your|an?) )(?:[\w&'’-]+ ){1,7}?"
+_NAMED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"《(?P<name>[^》]{2,60})》",
+        rf"(?:^|[，,。；;：:\s]|根据|按照?|依照?|依据|请问|在)(?P<name>(?!根据|[按照依据])[^，,。；;：:？?\s]{{1,40}}?(?:{_PAPER_ZH}))"
+        rf"(?:的|中的?|里的?|之)?第{NUMERAL}条",
+        rf"{_NUMBERED_EN} (?:of|in|under|from) (?:(?:the|our|this|your) )?{_WORDS_OF_NAME}{_PAPER_EN})",
+        rf"\b(?:the|our|this|your) {_WORDS_OF_NAME}{_PAPER_EN})(?=.{{0,40}}{_NUMBERED_EN})",
+    )
+)
 _LONGEST_HEADING = 6
 _SAYS_SOMETHING = re.compile(
     r"[。；;，,：:\d]|\b(?:is|are|was|were|be|been|shall|must|may|can|will|has|have|had|not|no)\b", re.IGNORECASE
@@ -39,11 +59,25 @@ def asked_article(question: str) -> str:
     return article_key(found["number"]) if found and not found["broken"] else ""
 
 
+def document_of_article(question: str) -> str:
+    """The document that a question names beside the article it asks for: 仓库租赁合同第九条; empty where it names none.
+
+    "The agreement" alone is no name.
+    """
+    found = next(filter(None, (pattern.search(question) for pattern in _NAMED)), None)
+    return found["name"] if found and asked_article(question) else ""
+
+
 def is_article_heading(sentence: str) -> bool:
     """Whether a sentence is an article's number with its heading alone: "Article 3 Remedies.", "第三条 定义"."""
     number = article_number(sentence)
-    rest = sentence[len(number) :].strip(" .:：")
-    return bool(number) and not _SAYS_SOMETHING.search(rest) and len(rest.split()) <= _LONGEST_HEADING
+    return bool(number) and is_heading(sentence[len(number) :])
+
+
+def is_heading(sentence: str) -> bool:
+    """Whether what follows an article's number is its heading alone: "Officers." of "Section 5. Officers."."""
+    words = sentence.strip(" .:：")
+    return not _SAYS_SOMETHING.search(words) and len(words.split()) <= _LONGEST_HEADING
 
 
 def is_in_article(key: str, text: str, place: int, first: str = "") -> bool:
@@ -55,6 +89,13 @@ def is_in_article(key: str, text: str, place: int, first: str = "") -> bool:
     lines[-1] += text[place + 1 :].partition("\n")[0]
     numbers = (article_number(line.strip()) for line in reversed(lines))
     return article_key(next(filter(None, numbers), first)) == key
+
+
+def has_bare_number(key: str, text: str) -> bool:
+    """Whether a line of `text` begins with the number of an English article alone: "7.2 Insurance" for clause 7.2."""
+    number = key.rpartition(" ")[2]
+    pattern = rf"^[#*\s]*{re.escape(number)}(?:[.)]\s|\s)"
+    return key != number and re.search(pattern, text, re.MULTILINE | re.IGNORECASE) is not None
 
 
 def article_key(number: str) -> str:

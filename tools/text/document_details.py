@@ -29,7 +29,8 @@ _A_DOCUMENT = re.compile(
     r"|备忘录|总结|清单|报价|论文|文章|演示|幻灯片|表格"
     r"|\b(?:documents?|files?|papers?|reports?|runbooks?|manuals?|guides?|handbooks?|memos?|minutes"
     r"|polic(?:y|ies)|e-?mails?|mails?|messages?|contracts?|agreements?|notes?|notices?|specifications?|specs?"
-    r"|proposals?|plans?|letters?|presentations?|slides?|decks?|spreadsheets?|articles?|checklists?|procedures?|instructions|leaflets?|faqs?|readme)\b",
+    r"|proposals?|plans?|letters?|presentations?|slides?|decks?|spreadsheets?|articles?|checklists?|procedures?"
+    r"|instructions|leaflets?|faqs?|readme)\b",
     re.IGNORECASE,
 )
 """Of "who wrote The Silent River" nobody knows whether the file is meant or what it is about."""
@@ -54,6 +55,7 @@ _LABELS: Mapping[str, Mapping[Language, str]] = {
     "modified": {"zh": "修改日期", "en": "Modified"},
 }
 _LEAST_SHARE = 0.6
+_ZONE = re.compile(r"(?<=\d)(?:[+-]\d\d:?\d\d|Z)$")
 _DAY = len("2025-02-03")
 _MINUTE = len("2025-02-03T09:12")
 
@@ -74,15 +76,16 @@ def document_details(metadata: Mapping[str, Any]) -> tuple[tuple[str, str], ...]
 def asks_of_document(question: str, passage: Passage) -> bool:
     """Whether the question asks who wrote the passage's document, or when.
 
-    It must say that it means a document and name it, of a mail a word of it.
+    It must say that it means a document and name it; of a mail its subject or its people in part.
     """
     if not passage.details or not _ASKS.search(question) or not _A_DOCUMENT.search(question):
         return False
     asked = [term for term in content_terms(without_question_words(question)) if term.text not in _ASKING]
     title = token_set(passage.title)
-    in_title = covered_share(asked, title)
     if _MAIL.search(question) and _is_mail(passage):
-        return in_title > 0
+        people = (token_set(value) for key, value in passage.details if key in ("author", "to"))
+        return covered_share(asked, title.union(*people)) >= _LEAST_SHARE
+    in_title = covered_share(asked, title)
     in_question = covered_share(content_terms(passage.title), token_set(question))
     return in_title >= _LEAST_SHARE and in_question >= _LEAST_SHARE
 
@@ -102,6 +105,7 @@ def details_line(passage: Passage) -> str:
 
 
 def _shown(key: str, value: str) -> str:
-    if key == "sent":
-        return value[:_MINUTE].replace("T", " ")
+    if key == "sent":  # its hour is that of the sender's clock
+        zone = _ZONE.search(value)
+        return " ".join([value[:_MINUTE].replace("T", " "), *([zone[0].replace("Z", "UTC")] if zone else [])])
     return value[:_DAY] if key in ("created", "modified") else value

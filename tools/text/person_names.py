@@ -25,7 +25,11 @@ PERSON_IN_CONTEXT = re.compile(
 OF_PERSON = re.compile(r"人$|经理$|姓名|主任|负责|联系|上级|监理工程师$|contact|name|manager|director", re.IGNORECASE)
 """The label of a table's column or of a line that holds a person."""
 _SURNAME_FIRST = re.compile(_SURNAME)
-_OF_AUTHOR = re.compile(r"作者|发件人|收件人|\bauthor\b|\bsender\b", re.IGNORECASE)
+_OF_ONE_WHO_ACTS = re.compile(
+    r"作者|发件人|收件人|审批|批准"
+    r"|\b(?:author|sender|owner|person|employee|staff|responsible|approved|approver|checked|reviewer|lead)\b",
+    re.IGNORECASE,
+)
 # A capitalised word that does not open a sentence, is none of the calendar, and has no number: Schedule 1.
 _CAPITALISED = re.compile(
     r"(?<![.!?]\s)(?<!^)\b(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|(?:January|February|March|April|May|June|July|August"
@@ -51,7 +55,7 @@ def names_a_person(text: str) -> bool:
 
 
 def _is_of_person(label: str) -> bool:
-    return OF_PERSON.search(label) is not None or _OF_AUTHOR.search(label) is not None
+    return OF_PERSON.search(label) is not None or _OF_ONE_WHO_ACTS.search(label) is not None
 
 
 def is_surname(character: str) -> bool:

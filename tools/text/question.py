@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tools.text.answer_kind import (
@@ -14,13 +14,13 @@ from tools.text.answer_kind import (
     has_kind,
     has_quantity,
 )
-from tools.text.articles import article_key, asked_article
+from tools.text.articles import article_key, asked_article, document_of_article
 from tools.text.person_names import is_surname
 from tools.text.quantities import dates_in
 from tools.text.question_words import RESPONSIBLE, asks_who_is_responsible, without_question_words
 from tools.text.stop_words import STOP_WORDS
 from tools.text.synonyms import synonyms
-from tools.text.tokens import fold, search_tokens, tag
+from tools.text.tokens import fold, is_short_code, search_tokens, tag, token_set
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 # What numbers and letters tell apart: Section 2, lot 1, Well C.
@@ -63,6 +63,7 @@ class Asked:
     """What a question asks for: its content terms, the kind of answer and, of a number, its unit (or empty).
 
     months: the (year, month) that it names. article: the key of the article of a law whose text it asks for, or empty.
+    article_of: the words of the document's name whose article it is, where it names one.
     """
 
     terms: tuple[Term, ...]
@@ -70,6 +71,7 @@ class Asked:
     unit: str
     months: frozenset[tuple[int, ...]] = frozenset()
     article: str = ""
+    article_of: tuple[Term, ...] = ()
 
     @property
     def article_tokens(self) -> frozenset[str]:
@@ -90,7 +92,13 @@ def asked_for(question: str, names: tuple[str, ...] = ()) -> Asked:
         terms = tuple(term for term in terms if term.text not in _SAYS)
     if unit:  # nor an amount what it is used for: a column of MWh says it
         terms = tuple(term for term in terms if term.text not in _HAS and (term.text != unit or term.weight >= 1))
-    return Asked(terms, answer_kind(question), unit, months, article)
+    of_document = content_terms(document_of_article(question))
+    return Asked(terms, answer_kind(question), unit, months, article, of_document)
+
+
+def all_tokens(terms: Iterable[Term]) -> frozenset[str]:
+    """The search tokens that the terms are made of: of w9 its letter and its figure as well."""
+    return frozenset[str]().union(*(term.tokens | token_set(term.text) for term in terms))
 
 
 def answers(asked: Asked, text: str) -> bool:
@@ -126,7 +134,7 @@ def content_terms(question: str, names: tuple[str, ...] = ()) -> tuple[Term, ...
             question = question.replace(match.group(), " ")
     for name in sorted(names, key=len, reverse=True):
         folded = fold(name)
-        if folded in fold(question) and (tokens := frozenset(search_tokens(folded))):
+        if folded in fold(question) and (tokens := _tokens_of(folded)):
             terms[folded] = Term(folded, tokens, 2.0)
             question = re.sub(re.escape(name), " ", question, flags=re.IGNORECASE)
     capitalised = {fold(word) for word in CAPITALISED.findall(question)}
@@ -136,13 +144,18 @@ def content_terms(question: str, names: tuple[str, ...] = ()) -> tuple[Term, ...
             continue
         if folded in STOP_WORDS or folded in terms:
             continue
-        tokens = frozenset(search_tokens(folded))
+        tokens = _tokens_of(folded)
         if not tokens:
             continue
         weight = _weight(folded, part_of_speech, folded in capitalised)
         alternatives = tuple(frozenset(search_tokens(word)) for word in synonyms(folded))
         terms[folded] = Term(folded, tokens, weight, alternatives)
     return tuple(terms.values())
+
+
+def _tokens_of(folded: str) -> frozenset[str]:
+    """The tokens that find a word; a code as W9 has to stand there whole, not its letter here and its figure there."""
+    return frozenset([folded] if is_short_code(folded) else search_tokens(folded))
 
 
 def _joined(tagged: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -36,6 +36,8 @@ _NUMBERED = re.compile(
     r"\b(?!(?:and|the|for|from|was|are|than|over|under|about|with|only|some)\b)([a-z]{3,20}) (\d{1,3}|[b-hj-z])\b"
     r"(?![.,']\w)"
 )
+# W7, Q4, RX-300, RX300: the letters with their number, which neither of them finds by itself.
+_SHORT_CODE = re.compile(r"(?<![a-z])([a-z]{1,3})-?(\d{1,5})(?![a-z0-9]|[.-]\d)")
 _NUMBER_GROUP = re.compile(r"(?<=\d),(?=\d{3})")
 _DASH = re.compile("[\u2010-\u2015\u2212]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -94,8 +96,13 @@ def search_tokens(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=2048)
 def token_set(text: str) -> frozenset[str]:
-    """The distinct search tokens of `text`. One question reads the same passages at several stages: kept a while."""
-    return frozenset(search_tokens(text))
+    """The distinct search tokens of `text`, and its short codes. A question reads passages at several stages: kept."""
+    return frozenset(search_tokens(text)).union(f"{code[1]}{code[2]}" for code in _SHORT_CODE.finditer(fold(text)))
+
+
+def is_short_code(folded: str) -> bool:
+    """Whether a folded word is a short code in one piece, w9 or rx300, which `token_set` finds as a whole."""
+    return "-" not in folded and _SHORT_CODE.fullmatch(folded) is not None
 
 
 def token_id(token: str) -> int:
