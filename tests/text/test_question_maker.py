@@ -1,7 +1,7 @@
 """Questions made of passages: natural, answered by their passage, and complete in themselves."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tools.shapes import Passage
@@ -241,6 +241,7 @@ _PIECES = st.sampled_from(
 )
 
 
+@example("**纳统：指纳统**| a | b |", "", "")
 @given(st.lists(_PIECES, max_size=30).map("".join), st.text(max_size=12), st.text(max_size=12))
 def test_whatever_a_passage_holds_its_questions_are_answered_by_it(text: str, title: str, section: str) -> None:
     for each in made_questions([passage(text, title, section)]):

@@ -33,7 +33,13 @@ class ReadText:
 
 def read_text(text: str) -> ReadText:
     """`text` as answers are looked for in it."""
-    return ReadText(fold(text), frozenset(numbers_in(text)), token_set(text))
+    plain = _without_bold(text)
+    return ReadText(fold(plain), frozenset(numbers_in(plain)), token_set(plain))
+
+
+def _without_bold(text: str) -> str:
+    """Without Markdown's marks of it: an answer may begin or end between two of them."""
+    return text.replace("**", "")
 
 
 def holds_answer(question: str, answer: str, text: ReadText) -> bool:
@@ -47,7 +53,7 @@ def holds_answer(question: str, answer: str, text: ReadText) -> bool:
 
 def says(answer: str, text: ReadText) -> bool:
     """Whether the words of `answer` stand in `text`: as they are, its numbers alone, or most of many words."""
-    if fold(answer).strip(" .。") in text.folded:
+    if fold(_without_bold(answer)).strip(" .。") in text.folded:
         return True
     if len(answer) > _LONG_ANSWER:
         words = token_set(answer)
