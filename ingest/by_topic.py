@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from ingest.budget import Budget
+from ingest.describe import Findings
 from ingest.prepare import Kept, Prepared, Source, prepared_document
 from ingest.splitting.semantic import WINDOW, likeness_by_vectors
 from tools.errors import SignpostError
@@ -22,14 +23,10 @@ _TURNS = tuple(threading.Lock() for _ in range(64))
 """Of two files that say the same one asks the model, and the other waits for what is kept then."""
 
 
-class Findings(Protocol):
-    """Where it is kept how alike sentences are: what was paid for once is not paid for again, even after a kill."""
-
-    async def finding(self, key: str) -> str | None: ...
+class ForgettableFindings(Findings, Protocol):
+    """Where it is kept how alike sentences are; what a document says no more is forgotten."""
 
     async def findings_of(self, document_ids: Sequence[str]) -> list[Finding]: ...
-
-    async def keep_findings(self, kept: Sequence[Finding]) -> None: ...
 
     async def forget_findings(self, gone: Sequence[Finding]) -> None: ...
 
@@ -39,7 +36,7 @@ class _NoVectorsError(SignpostError):
 
 
 def prepared_by_topic(
-    source: Source, loaded: LoadedFile, embedder: Embedder, findings: Findings, budget: Budget
+    source: Source, loaded: LoadedFile, embedder: Embedder, findings: ForgettableFindings, budget: Budget
 ) -> Prepared | Kept:
     """As `prepared_document`, in a thread without an event loop. Without vectors words are compared, with a warning.
 
@@ -62,7 +59,7 @@ class _KeptLikeness:
     The likenesses of a paragraph are kept, and not the vectors of its sentences, which are a thousand times as large.
     """
 
-    def __init__(self, document_id: str, embedder: Embedder, findings: Findings, budget: Budget) -> None:
+    def __init__(self, document_id: str, embedder: Embedder, findings: ForgettableFindings, budget: Budget) -> None:
         self._document_id = document_id
         self._embedder = embedder
         self._findings = findings

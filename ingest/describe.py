@@ -45,7 +45,7 @@ class Describer(Protocol):
 
 
 class Findings(Protocol):
-    """Where descriptions are kept: what was paid for once is not paid for again, even after a kill."""
+    """Where it is kept what models found: what was paid for once is not paid for again, even after a kill."""
 
     async def finding(self, key: str) -> str | None: ...
 
